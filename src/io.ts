@@ -1,0 +1,159 @@
+/**
+ * The ports to the world: disk, clock, environment, streams. Small enough to be faked by hand; `realIo` is
+ * the only code that touches node:fs for reading what a user named.
+ */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { UserError } from './errors.ts';
+
+export interface Entry {
+  name: string;
+  kind: 'file' | 'directory' | 'other';
+}
+
+/** A file open for reading at any place. */
+export interface RandomAccess {
+  size: number;
+  /** Exactly `length` bytes at `offset`, fewer only at the end of the file. */
+  read(offset: number, length: number): Buffer;
+  close(): void;
+}
+
+export interface Io {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now(): Date;
+  /** The whole file. Throws UserError when it is absent, no regular file, or larger than `limit` bytes. */
+  readFile(file: string, limit?: number): Buffer;
+  /** What a path is, links followed; undefined when nothing is there. */
+  kind(file: string): Entry['kind'] | undefined;
+  list(directory: string): Entry[];
+  open(file: string): RandomAccess;
+  /** Replaces the file in one step, so that a reader or a crash sees the old or the new one. Makes folders. */
+  writeFile(file: string, chunks: Iterable<Uint8Array> | Uint8Array | string): void;
+  out(text: string): void;
+  err(text: string): void;
+  /** Columns of the terminal behind stdout; undefined when it is none. */
+  columns: number | undefined;
+}
+
+/** No lock file, page or policy of honest origin comes near this. */
+export const FILE_LIMIT = 128 * 1024 * 1024;
+
+/** The real world, for the programs in bin/. */
+export function realIo(): Io {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    now: () => new Date(),
+    readFile: readWhole,
+    kind: (file) => kindOf(fs.statSync(file, { throwIfNoEntry: false })),
+    list: (directory) => fs.readdirSync(directory, { withFileTypes: true }).map((d) => entry(directory, d)),
+    open: openFile,
+    writeFile: writeAtomic,
+    out: (text) => writeAll(1, text),
+    err: (text) => writeAll(2, text),
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  };
+}
+
+function kindOf(stat: fs.Stats | undefined): Entry['kind'] | undefined {
+  if (stat === undefined) return undefined;
+  if (stat.isFile()) return 'file';
+  return stat.isDirectory() ? 'directory' : 'other';
+}
+
+function entry(directory: string, dirent: fs.Dirent): Entry {
+  if (dirent.isFile()) return { name: dirent.name, kind: 'file' };
+  if (dirent.isDirectory()) return { name: dirent.name, kind: 'directory' };
+  if (!dirent.isSymbolicLink()) return { name: dirent.name, kind: 'other' };
+  const target = kindOf(fs.statSync(path.join(directory, dirent.name), { throwIfNoEntry: false }));
+  return { name: dirent.name, kind: target ?? 'other' };
+}
+
+function readWhole(file: string, limit = FILE_LIMIT): Buffer {
+  const fd = openOrExplain(file);
+  try {
+    const stat = fs.fstatSync(fd);
+    if (!stat.isFile()) throw new UserError('is not a regular file', { where: file });
+    if (stat.size > limit) {
+      throw new UserError(`has ${stat.size} bytes; vakt reads at most ${limit}`, {
+        where: file,
+        hint: 'if this file is what you mean, please report it with its size',
+      });
+    }
+    return fs.readFileSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function openFile(file: string): RandomAccess {
+  const fd = openOrExplain(file);
+  return {
+    size: fs.fstatSync(fd).size,
+    read(offset, length) {
+      const buffer = Buffer.allocUnsafe(length);
+      let got = 0;
+      while (got < length) {
+        const n = fs.readSync(fd, buffer, got, length - got, offset + got);
+        if (n === 0) break;
+        got += n;
+      }
+      return buffer.subarray(0, got);
+    },
+    close: () => fs.closeSync(fd),
+  };
+}
+
+function openOrExplain(file: string): number {
+  try {
+    // Non-blocking, so that a named pipe cannot hang us; the caller checks what it is.
+    return fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT'
+        ? 'does not exist'
+        : code === 'EACCES'
+          ? 'may not be read'
+          : `cannot be opened (${code})`;
+    throw new UserError(why, { where: file, cause: error });
+  }
+}
+
+function writeAtomic(file: string, chunks: Iterable<Uint8Array> | Uint8Array | string): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${Date.now()}.tmp`);
+  const parts =
+    typeof chunks === 'string' ? [Buffer.from(chunks)] : chunks instanceof Uint8Array ? [chunks] : chunks;
+  try {
+    const fd = fs.openSync(temporary, 'wx');
+    try {
+      for (const part of parts) fs.writeFileSync(fd, part);
+    } finally {
+      fs.closeSync(fd);
+    }
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+// Synchronous, so that nothing is lost when the process ends; a closed pipe (`vakt | head`) is no error.
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let done = 0;
+  while (done < bytes.length) {
+    try {
+      done += fs.writeSync(fd, bytes, done);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+      // A full pipe: wait a moment instead of spinning.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

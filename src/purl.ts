@@ -1,0 +1,31 @@
+/**
+ * Package URLs for npm: `pkg:npm/%40scope/name@1.0.0`.
+ * https://github.com/package-url/purl-spec/blob/main/types/npm-definition.json and
+ * https://github.com/package-url/purl-spec/blob/main/docs/how-to-build.md
+ */
+
+/** The purl of an npm package; without a version where the version is unknown (empty). */
+export function toPurl(name: string, version: string): string {
+  const path = name.split('/').map(encode).join('/');
+  return version === '' ? `pkg:npm/${path}` : `pkg:npm/${path}@${encode(version)}`;
+}
+
+/** Name and version of an npm purl (qualifiers and subpath are dropped), or undefined for anything else. */
+export function fromPurl(purl: string): { name: string; version: string } | undefined {
+  if (!purl.startsWith('pkg:npm/')) return undefined;
+  const path = purl.slice('pkg:npm/'.length).replace(/[?#].*$/s, '');
+  const at = path.lastIndexOf('@');
+  const [name, version] = at > 0 ? [path.slice(0, at), path.slice(at + 1)] : [path, ''];
+  try {
+    return name === '' ? undefined : { name: decodeURIComponent(name), version: decodeURIComponent(version) };
+  } catch {
+    return undefined;
+  }
+}
+
+// The spec leaves letters, digits and ".-_~:" as they are.
+function encode(part: string): string {
+  return encodeURIComponent(part)
+    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%3A', ':');
+}

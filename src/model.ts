@@ -168,6 +168,9 @@ export interface Issue {
   locations: Location[];
   /** What to do, in words or as a command. */
   fix?: string;
+  /** Whether a published version is said to be free of it. */
+  fixable?: boolean;
+  disputed?: boolean;
   /** What tells this finding from others of its rule over line moves; never a line number. */
   identity: string[];
 }

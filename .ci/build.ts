@@ -1,0 +1,67 @@
+/**
+ * Builds what is published: dist/ with one chunk set per command, type declarations of the public API, and a
+ * third-party notice made from what the bundle really holds.
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+// Names that no bundled module uses; some CommonJS code wants the three.
+const BANNER = `import { createRequire as vaktCreateRequire } from 'node:module';
+import { fileURLToPath as vaktFileURLToPath } from 'node:url';
+const require = vaktCreateRequire(import.meta.url);
+const vaktFile = vaktFileURLToPath(import.meta.url);
+const vaktDirectory = vaktFileURLToPath(new URL('.', import.meta.url));`;
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: { 'bin/vakt': 'src/bin/vakt.ts', 'bin/sri-fix': 'src/bin/sri-fix.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  chunkNames: 'chunks/[name]-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  banner: { js: BANNER },
+  define: { __filename: 'vaktFile', __dirname: 'vaktDirectory' },
+  // Compiles native add-ons on install; vakt installs nothing.
+  external: ['node-gyp'],
+  metafile: true,
+  logLevel: 'warning',
+});
+writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, notice(metafile));
+execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', '.ci/tsconfig.types.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+
+function notice({ inputs }: Metafile): string {
+  const folders = new Set<string>();
+  for (const file of Object.keys(inputs)) {
+    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
+    if (folder !== undefined) folders.add(folder);
+  }
+  const sections = new Map<string, string>();
+  for (const folder of [...folders].sort()) {
+    const { name, version, license, repository } = JSON.parse(
+      readFileSync(`${root}${folder}/package.json`, 'utf8'),
+    );
+    const texts = readdirSync(`${root}${folder}`)
+      .filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file))
+      .map((file) => readFileSync(`${root}${folder}/${file}`, 'utf8').trim());
+    const source = typeof repository === 'string' ? repository : (repository?.url ?? '');
+    // Some publish no licence text; the identifier and the source are then what can be told.
+    if (texts.length === 0)
+      texts.push(`Licensed under ${license}. The package holds no licence text; see ${source}`);
+    sections.set(`${name}@${version}`, `## ${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`);
+  }
+  return `# Third-party notices\n\nvakt's published files hold code of these packages.\n\n${[...sections.values()].join('\n')}`;
+}

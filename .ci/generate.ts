@@ -1,0 +1,24 @@
+/**
+ * Writes the files that are made from others and committed: src/policy/presets.json from policies/*.yml (so
+ * that a scan with a preset parses no YAML). A test compares what is committed.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Every committed file that is generated, with its content. */
+export function generate(): Map<string, string> {
+  const presets: Record<string, unknown> = {};
+  for (const file of readdirSync(`${root}policies`).sort()) {
+    if (file.endsWith('.yml'))
+      presets[basename(file, '.yml')] = parse(readFileSync(`${root}policies/${file}`, 'utf8'));
+  }
+  return new Map([['src/policy/presets.json', `${JSON.stringify(presets, null, 2)}\n`]]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [file, content] of generate()) writeFileSync(`${root}${file}`, content);
+}

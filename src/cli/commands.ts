@@ -1,0 +1,87 @@
+/**
+ * What can be typed: one table, from which the fast parser, yargs' help, errors and completion all derive.
+ */
+import type { Io } from '../io.ts';
+
+export interface Option {
+  type: 'string' | 'boolean' | 'array';
+  alias?: readonly string[];
+  describe: string;
+  choices?: readonly string[];
+  default?: string | boolean;
+}
+
+/** Values by option name: what was typed, or the option's default, or undefined. */
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+export interface Command {
+  /** What stands after the command, as yargs spells it: `[paths..]`. */
+  operands?: string;
+  describe: string;
+  options: Readonly<Record<string, Option>>;
+  examples?: readonly (readonly [string, string])[];
+  /** Imports the code: a command loads only what it needs. */
+  load(): Promise<{ run(operands: readonly string[], values: Values, io: Io): Promise<number> }>;
+}
+
+const DB: Option = {
+  type: 'string',
+  describe: 'Advisory database to use instead of the one in the cache folder (VAKT_DB)',
+};
+const OFFLINE: Option = { type: 'boolean', describe: 'Make no network request' };
+const OUTPUT: Option = { type: 'string', alias: ['o'], describe: 'Write the report to this file' };
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  scan: {
+    operands: '[paths..]',
+    describe: 'Judge lock files and packages by the policy (the default command)',
+    options: {
+      format: {
+        type: 'string',
+        choices: ['text', 'json'],
+        default: 'text',
+        describe: 'Format of the report',
+      },
+      'output-file': OUTPUT,
+      policy: {
+        type: 'string',
+        alias: ['c', 'config'],
+        default: 'recommended',
+        describe: 'Policy to judge by',
+      },
+      all: { type: 'boolean', describe: 'Show what the default report folds away' },
+      db: DB,
+      offline: OFFLINE,
+    },
+    examples: [
+      ['vakt', 'scan this folder'],
+      ['vakt scan apps/shop apps/admin --format json', 'two projects, for a machine'],
+    ],
+    load: () => import('./scan.ts'),
+  },
+  inventory: {
+    operands: '[paths..]',
+    describe: 'List every package that the lock files hold',
+    options: {
+      format: { type: 'string', choices: ['text', 'json'], default: 'text', describe: 'Format of the list' },
+      'output-file': OUTPUT,
+      'include-workspace': { type: 'boolean', describe: 'List the root and the workspace members too' },
+      offline: OFFLINE,
+    },
+    load: () => import('./inventory.ts'),
+  },
+  'db update': {
+    describe: 'Build the advisory database',
+    options: {
+      from: { type: 'string', describe: 'Zip or folder of OSV records, or a compiled database' },
+      db: DB,
+    },
+    examples: [['vakt db update --from all.zip', "from a copy of OSV's npm archive"]],
+    load: () => import('./db-update.ts'),
+  },
+  'db info': {
+    describe: 'Say what the advisory database holds',
+    options: { verify: { type: 'boolean', describe: 'Read and check every block' }, db: DB },
+    load: () => import('./db-info.ts'),
+  },
+};

@@ -1,0 +1,91 @@
+/** What yargs is for: help, completion, and words for what was typed wrong. */
+import yargs, { type Argv } from 'yargs';
+import { UserError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import { COMMANDS, type Command, type Values } from './commands.ts';
+import { CONFIGURATION, findCommand } from './parse.ts';
+
+export type Slow = { output: string } | { name: string; operands: string[]; values: Values };
+
+/** Reads the arguments with yargs. Returns text to print, or what was typed; throws UserError. */
+export async function parseSlowly(argv: readonly string[], columns = 80): Promise<Slow> {
+  const { name, rest } = findCommand(argv);
+  let chosen: Slow | undefined;
+  const program = build(columns, (command, operands, values) => {
+    chosen = { name: command, operands, values };
+  });
+  // Options without a command are scan's, but `vakt --help` is about all of vakt.
+  const plain = argv.some((word) => ['--help', '-h', '--version', '-v'].includes(word)) && rest === argv;
+  const words = plain ? [...argv] : [...name.split(' '), ...rest];
+  let output = '';
+  let failed: string | undefined;
+  await program.parseAsync(words, {}, (error, _read, text) => {
+    output = text;
+    if (error) failed = error.message;
+  });
+  if (failed !== undefined) {
+    throw new UserError(failed, {
+      hint: `vakt ${name === 'scan' ? '' : `${name} `}--help shows what can be typed`,
+    });
+  }
+  if (output !== '') return { output: `${output}\n` };
+  if (chosen === undefined) throw new UserError('this cannot be read as a command', { hint: 'vakt --help' });
+  return chosen;
+}
+
+type Chosen = (name: string, operands: string[], values: Values) => void;
+
+function build(columns: number, chosen: Chosen): Argv {
+  const program = yargs([])
+    .scriptName('vakt')
+    .parserConfiguration(CONFIGURATION)
+    .usage(
+      '$0 <command>\n\nTells what third-party code a JavaScript project takes in, and judges it by a policy.',
+    )
+    .epilogue('Exit codes: 0 pass, 1 the policy is violated, 2 usage, 3 incomplete, 70 a bug in vakt.')
+    .version(VERSION)
+    .alias({ h: 'help', v: 'version' })
+    .exitProcess(false)
+    .wrap(Math.min(columns, 100))
+    .demandCommand(1, 'which command?')
+    .completion('completion', 'Print a script that completes vakt commands in bash and zsh')
+    .strict();
+  const groups = new Set(
+    Object.keys(COMMANDS)
+      .filter((n) => n.includes(' '))
+      .map((n) => n.split(' ')[0] as string),
+  );
+  for (const [name, command] of Object.entries(COMMANDS)) {
+    if (!name.includes(' ')) add(program, name, name, command, chosen);
+  }
+  for (const group of groups) {
+    program.command(group, `Commands of ${group}`, (inner) => {
+      for (const [name, command] of Object.entries(COMMANDS)) {
+        if (name.startsWith(`${group} `)) add(inner, name.slice(group.length + 1), name, command, chosen);
+      }
+      return inner.demandCommand(1, `vakt ${group} what?`);
+    });
+  }
+  return program;
+}
+
+function add(program: Argv, word: string, name: string, command: Command, chosen: Chosen): void {
+  const usage = command.operands === undefined ? word : `${word} ${command.operands}`;
+  const names = name === 'scan' ? [usage, '$0'] : usage;
+  program.command(
+    names,
+    command.describe,
+    (inner) => {
+      for (const [key, { alias, ...option }] of Object.entries(command.options)) {
+        inner.option(key, { ...option, alias: alias ?? [], requiresArg: option.type === 'string' });
+      }
+      for (const [line, what] of command.examples ?? []) inner.example(line, what);
+      return inner;
+    },
+    (read) => {
+      const values: Record<string, Values[string]> = {};
+      for (const key of Object.keys(command.options)) values[key] = read[key] as Values[string];
+      chosen(name, ((read.paths as unknown[] | undefined) ?? []).map(String), values);
+    },
+  );
+}

@@ -1,0 +1,30 @@
+/** Where results go and how they may look. */
+import { resolve } from 'node:path';
+import type { Io } from '../io.ts';
+import { oneLine } from '../plain.ts';
+import type { Look } from '../report/report.ts';
+import type { Values } from './commands.ts';
+
+/** The result to stdout or to the file that --output-file names. */
+export function deliver(io: Io, values: Values, result: string): void {
+  const file = values['output-file'];
+  if (typeof file === 'string') io.writeFile(resolve(io.cwd, file), result);
+  else io.out(result);
+}
+
+/** Colour by https://no-color.org and https://force-color.org, else by whether stdout is a terminal. */
+export function lookOf(io: Io, values: Values): Pick<Look, 'color' | 'width'> {
+  const { NO_COLOR, FORCE_COLOR, TERM } = io.env;
+  const toFile = typeof values['output-file'] === 'string';
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  const wanted = forced || (io.columns !== undefined && TERM !== 'dumb' && !toFile);
+  return {
+    color: wanted && (NO_COLOR === undefined || NO_COLOR === '') && FORCE_COLOR !== '0',
+    width: Math.min(200, Math.max(60, (toFile ? undefined : io.columns) ?? 80)),
+  };
+}
+
+/** Says on stderr what takes time. */
+export function progressOf(io: Io): (what: string) => void {
+  return (what) => io.err(`${oneLine(what)}\n`);
+}

@@ -1,0 +1,44 @@
+/** vakt as a library: what the commands `vakt scan` and `vakt inventory` do, as plain data. */
+import { dependentsOf, toPackages } from './inventory.ts';
+import { realIo } from './io.ts';
+import { preset } from './policy/presets.ts';
+import { readTrees } from './readers/read.ts';
+import { type InventoryJson, type ReportJson, toInventoryJson, toReportJson } from './report/json.ts';
+import * as pipeline from './scan.ts';
+
+export { UserError } from './errors.ts';
+export type { Gap, Level, Location, Scope, Severity, Source, Verdict } from './model.ts';
+export type { FindingJson, InventoryJson, PackageJson, ReportJson } from './report/json.ts';
+export type { Coverage } from './report/report.ts';
+
+export interface InventoryOptions {
+  /** Directories or lock files; the current directory where none is given. */
+  paths?: readonly string[];
+  /** Make no network request. Only a project without lock file and node_modules would need one. */
+  offline?: boolean;
+  /** Include the root and the workspace members. */
+  includeWorkspace?: boolean;
+}
+
+export interface ScanOptions extends Omit<InventoryOptions, 'includeWorkspace'> {
+  /** Name of a policy in policies/; `recommended` where none is given. */
+  policy?: string;
+  /** Advisory database; VAKT_DB or the one in the cache folder where none is given. */
+  db?: string;
+}
+
+/** Judges projects by a policy. Rejects with UserError where an input, the policy or the database is unusable. */
+export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
+  const { paths = [], offline = false, policy = 'recommended', db } = options;
+  const request = { paths, offline, progress: () => {}, policy: preset(policy), db };
+  return toReportJson(await pipeline.scan(realIo(), request));
+}
+
+/** Lists the packages of projects. Rejects with UserError where an input is unusable. */
+export async function inventory(options: InventoryOptions = {}): Promise<InventoryJson> {
+  const { paths = [], offline = false, includeWorkspace = false } = options;
+  const { trees } = await readTrees(realIo(), { paths, offline, progress: () => {} });
+  const packages = trees.flatMap(toPackages);
+  const listed = packages.filter(({ importer }) => includeWorkspace || !importer);
+  return toInventoryJson(listed, dependentsOf(packages));
+}

@@ -1,0 +1,14 @@
+/** Nothing that was read may steer the terminal. */
+
+// Controls, and the format marks that hide or reorder text (CVE-2021-42574).
+const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** The text with every control and format character but newline spelled out as `\u{…}`. */
+export function plain(text: string): string {
+  return text.replace(UNSAFE, (c) => (c === '\n' ? c : `\\u{${c.codePointAt(0)?.toString(16)}}`));
+}
+
+/** The same on one line. */
+export function oneLine(text: string): string {
+  return plain(text.replace(/\s*\n\s*/g, ' '));
+}

@@ -1,0 +1,121 @@
+/** Policies that extend each other → one policy. What a base has locked, those above it can only tighten. */
+import { type Bar, type Bars, type Ignore, type LevelCase, lowerBar, type Policy } from './policy.ts';
+import type { PolicyFile } from './schema.ts';
+
+/** One file of the chain, as written, and what to call it. */
+export interface Layer {
+  file: PolicyFile;
+  /** For people: a preset's name, a path, a package with its version. */
+  from: string;
+  /** Where each ignore entry is written. */
+  ignoresAt: readonly string[];
+}
+
+type Writable = { -readonly [K in keyof Policy]: Policy[K] };
+
+/** Lays the files over each other, base first. */
+export function merge(layers: readonly Layer[], name: string): Policy {
+  const from = layers.map((layer) => layer.from);
+  const policy: Writable = {
+    name,
+    from: [from.at(-1), ...(from.length > 1 ? [`(extends ${from.slice(0, -1).join(', ')})`] : [])].join(' '),
+    require: { files: false, advisories: false },
+    rules: new Map(),
+    lockedRules: new Map(),
+    failOn: {},
+    barred: new Set(),
+    raise: [],
+    internal: [],
+    registries: [],
+    ignores: [],
+  };
+  const locked = new Set<string>();
+  for (const layer of layers) {
+    add(policy, layer, locked);
+    lock(policy, layer.file, locked);
+  }
+  return policy;
+}
+
+/** Raises the bar by the command line: it can tighten, never loosen. */
+export function withBar(policy: Policy, bar: Bar): Policy {
+  return { ...policy, raise: [...policy.raise, { production: bar, development: bar }] };
+}
+
+function add(policy: Writable, { file, ignoresAt }: Layer, locked: ReadonlySet<string>): void {
+  const barred = new Set(file['fail-on'] === undefined ? policy.barred : policy.rules.keys());
+  const rules = new Map(policy.rules);
+  for (const [rule, written] of Object.entries(file.rules ?? {})) {
+    if (written === undefined) continue;
+    rules.set(rule, casesOf(written));
+    barred.delete(rule);
+  }
+  policy.rules = rules;
+  policy.barred = barred;
+  if (file['fail-on'] !== undefined) policy.failOn = { ...policy.failOn, ...barsOf(file['fail-on']) };
+  addRequire(policy, file, locked.has('require'));
+  // Each of these three takes packages or hosts out of what is judged, or accepts findings.
+  if (file.internal && !locked.has('internal')) policy.internal = union(policy.internal, file.internal);
+  if (file.registries && !locked.has('registries'))
+    policy.registries = union(policy.registries, file.registries);
+  if (file.ignore && !locked.has('ignore')) {
+    const entries: Ignore[] = file.ignore.map((entry, i) => ({ ...entry, where: ignoresAt[i] ?? '' }));
+    policy.ignores = [...policy.ignores, ...entries];
+  }
+}
+
+function addRequire(policy: Writable, file: PolicyFile, tightenOnly: boolean): void {
+  const { files, advisories } = file.require ?? {};
+  const before = policy.require;
+  const maxAge = typeof advisories === 'string' ? hoursOf(advisories) : undefined;
+  const wanted = advisories === undefined ? undefined : advisories !== false;
+  policy.require = tightenOnly
+    ? {
+        files: before.files || files === true,
+        advisories: before.advisories || wanted === true,
+        maxAgeHours: Math.min(
+          before.maxAgeHours ?? Number.POSITIVE_INFINITY,
+          maxAge ?? Number.POSITIVE_INFINITY,
+        ),
+      }
+    : {
+        files: files ?? before.files,
+        advisories: wanted ?? before.advisories,
+        maxAgeHours: advisories === undefined ? before.maxAgeHours : maxAge,
+      };
+}
+
+/** Freezes what is locked as it stands now. */
+function lock(policy: Writable, file: PolicyFile, locked: Set<string>): void {
+  const lockedRules = new Map(policy.lockedRules);
+  for (const key of file.locked ?? []) {
+    locked.add(key);
+    if (key === 'fail-on') policy.raise = [...policy.raise, tightest(policy.failOn)];
+    const named = key === 'rules' ? [...policy.rules.keys()] : key.startsWith('rules.') ? [key.slice(6)] : [];
+    for (const rule of named) {
+      lockedRules.set(rule, [...(lockedRules.get(rule) ?? []), policy.rules.get(rule) ?? []]);
+    }
+  }
+  policy.lockedRules = lockedRules;
+}
+
+function tightest({ production, development }: Bars): Bars {
+  return { production: lowerBar(production, undefined), development: lowerBar(development, undefined) };
+}
+
+function casesOf(written: unknown): LevelCase[] {
+  const list = (Array.isArray(written) ? written : [written]) as (LevelCase | LevelCase['level'])[];
+  return list.map((one) => (typeof one === 'string' ? { level: one } : one));
+}
+
+function barsOf(written: NonNullable<PolicyFile['fail-on']>): Bars {
+  return typeof written === 'string' ? { production: written, development: written } : written;
+}
+
+function hoursOf(age: string): number {
+  return Number(age.slice(0, -1)) * (age.endsWith('d') ? 24 : 1);
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])];
+}

@@ -1,0 +1,115 @@
+/**
+ * The shape of a policy file. Types, the JSON schema for editors (policies/policy.schema.json) and the table in
+ * docs/policy.md all come from here. Loaded only where somebody wrote a policy: presets are checked by a test.
+ */
+import * as z from 'zod/mini';
+import { SEVERITIES } from '../model.ts';
+import { RULES } from '../rules/index.ts';
+
+const described = <T extends z.ZodMiniType>(description: string, schema: T): T =>
+  schema.check(z.meta({ description })) as T;
+
+const level = z.enum(['block', 'todo', 'fold', 'off']);
+const severity = z.enum(SEVERITIES);
+const bar = z.enum([...SEVERITIES, 'never']);
+const text = z.string().check(z.minLength(1), z.maxLength(2000));
+const hours = z.string().check(z.regex(/^[1-9]\d{0,4}[hd]$/));
+
+/** A day of the calendar, UTC. */
+const day = z.string().check(
+  z.regex(/^\d{4}-\d\d-\d\d$/),
+  z.refine((value) => {
+    const date = new Date(`${value}T00:00:00Z`);
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+  }),
+);
+
+const levelCase = z.strictObject({
+  level,
+  severity: z.optional(described('Fits from this severity on', severity)),
+  scope: z.optional(z.enum(['production', 'development'])),
+  fixable: z.optional(described('Whether a fixed version is said to exist', z.boolean())),
+  disputed: z.optional(z.boolean()),
+});
+
+const ruleLevels = z.union([level, levelCase, z.array(z.union([level, levelCase])).check(z.minLength(1))]);
+
+const ignore = z.strictObject({
+  rule: z.optional(described('Id of a rule', z.enum(RULES.map(({ id }) => id) as [string, ...string[]]))),
+  id: z.optional(described('Id of an advisory, or any alias of it', text)),
+  package: z.optional(described('Name, or name@range', text)),
+  path: z.optional(described('Glob over a dependency path: `webpack > ** > braces`', text)),
+  workspace: z.optional(described('Folder or name of a workspace member', text)),
+  scope: z.optional(z.enum(['production', 'development'])),
+  fingerprint: z.optional(described("A finding's fingerprint", z.string().check(z.regex(/^[0-9a-f]{32}$/)))),
+  reason: described('Why this is acceptable', text),
+  owner: described('Who answers for it', text),
+  until: described('Last day on which it holds (YYYY-MM-DD, UTC)', day),
+  fixed: z.optional(described('Ends as soon as a fixed version is said to exist', z.boolean())),
+});
+
+const LOCKABLE = [
+  'rules',
+  'fail-on',
+  'require',
+  'internal',
+  'registries',
+  'ignore',
+  ...RULES.map(({ id }) => `rules.${id}`),
+];
+
+export const policySchema = z.strictObject({
+  extends: z.optional(
+    described(
+      'Presets, paths, or npm packages to start from; later ones win',
+      z.union([text, z.array(text)]),
+    ),
+  ),
+  'fail-on': z.optional(
+    described(
+      'From which severity on findings block, per scope; below it nothing but malware does. Rules that the same file names keep their own levels',
+      z.union([bar, z.strictObject({ production: z.optional(bar), development: z.optional(bar) })]),
+    ),
+  ),
+  require: z.optional(
+    described(
+      'What must be known for a run to pass',
+      z.strictObject({
+        files: z.optional(described('Every lock file and page could be read', z.boolean())),
+        advisories: z.optional(
+          described(
+            'Every registry package was judged, by records no older than this',
+            z.union([z.boolean(), hours]),
+          ),
+        ),
+      }),
+    ),
+  ),
+  internal: z.optional(
+    described(
+      'Scopes (`@acme`) and names (`acme-*`) that are private: never asked about elsewhere',
+      z.array(text),
+    ),
+  ),
+  registries: z.optional(
+    described("Hosts of private registries: what comes from them is not npm's package", z.array(text)),
+  ),
+  rules: z.optional(
+    described(
+      'Level of each rule, or cases of which the first that fits decides',
+      z.strictObject(
+        Object.fromEntries(RULES.map(({ id, title }) => [id, z.optional(described(title, ruleLevels))])),
+      ),
+    ),
+  ),
+  ignore: z.optional(described('Accepted findings; all given keys must match', z.array(ignore))),
+  locked: z.optional(
+    described(
+      'Keys that whoever extends this policy can only tighten',
+      z.array(z.enum(LOCKABLE as [string, ...string[]])),
+    ),
+  ),
+});
+
+export type PolicyFile = z.infer<typeof policySchema>;
+export type IgnoreEntry = z.infer<typeof ignore>;

@@ -1,0 +1,175 @@
+/** The report and the inventory for machines: docs/json.md describes them. */
+import type { Finding, Gap, Level, Location, Package, Scope, Severity, Source, Verdict } from '../model.ts';
+import { SEVERITIES } from '../model.ts';
+import { VERSION } from '../version.ts';
+import { type Coverage, type Report, SCHEMA } from './report.ts';
+
+export interface ReportJson {
+  schema: number;
+  tool: { name: string; version: string };
+  policy: { name: string; from: string };
+  verdict: Verdict;
+  exitCode: number;
+  summary: {
+    findings: number;
+    levels: Record<Exclude<Level, 'off'>, number>;
+    severities: Record<Severity, number>;
+  };
+  coverage: Coverage;
+  findings: FindingJson[];
+  accepted: FindingJson[];
+  staleIgnores: unknown[];
+  gaps: Gap[];
+  skipped: { rule: string; reason: string }[];
+}
+
+export interface FindingJson {
+  rule: string;
+  severity: Severity;
+  level: Level;
+  message: string;
+  purl?: string;
+  name?: string;
+  version?: string;
+  scope?: Scope;
+  locations: Location[];
+  advisory?: {
+    id: string;
+    aliases: string[];
+    severity: Severity;
+    rated: boolean;
+    title: string;
+    affected: string;
+    fixed: string[];
+    url: string;
+  };
+  /** Ways by which the project comes to the package, as purls: shortest first, at most ten. */
+  paths?: string[][];
+  fix?: string;
+  fingerprint: string;
+}
+
+export interface InventoryJson {
+  schema: number;
+  packages: PackageJson[];
+  tags: unknown[];
+}
+
+export interface PackageJson {
+  name: string;
+  version: string;
+  purl: string;
+  alias?: string;
+  scope: Scope;
+  direct: boolean | null;
+  source: Source;
+  resolved?: string;
+  integrity?: string;
+  license?: string;
+  deprecated?: string;
+  locations: { file: string; line: number }[];
+  /** Purls of what depends on it, sorted. */
+  dependents: string[];
+}
+
+/** The scan's report as plain data. */
+export function toReportJson(report: Report): ReportJson {
+  const { findings, gaps, coverage, policy, verdict, exitCode, skipped } = report;
+  return {
+    schema: SCHEMA,
+    tool: { name: 'vakt', version: VERSION },
+    policy,
+    verdict,
+    exitCode,
+    summary: summarize(findings),
+    coverage,
+    findings: findings.map((finding) => toFinding(finding, report)),
+    accepted: [],
+    staleIgnores: [],
+    gaps,
+    skipped,
+  };
+}
+
+/** The inventory as plain data. `dependents` gives for each package the purls of what depends on it. */
+export function toInventoryJson(
+  packages: readonly Package[],
+  dependents: ReadonlyMap<Package, readonly string[]>,
+): InventoryJson {
+  return {
+    schema: SCHEMA,
+    packages: packages.map((one) => toPackage(one, dependents.get(one) ?? [])),
+    tags: [],
+  };
+}
+
+/** Data as the text that vakt prints. */
+export function print(data: ReportJson | InventoryJson): string {
+  return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+function toPackage(one: Package, dependents: readonly string[]): PackageJson {
+  const { name, version, purl, alias, scope, direct, source, resolved, integrity, license, deprecated } = one;
+  return {
+    name,
+    version,
+    purl,
+    ...(alias !== undefined && { alias }),
+    scope,
+    direct,
+    source,
+    ...(resolved !== undefined && { resolved: withoutSecrets(resolved) }),
+    ...(integrity !== undefined && { integrity }),
+    ...(license !== undefined && { license }),
+    ...(deprecated !== undefined && { deprecated }),
+    locations: one.nodes.map((node) => one.tree.locate(node)).map(({ file, line }) => ({ file, line })),
+    dependents: [...dependents],
+  };
+}
+
+function toFinding(finding: Finding, report: Report): FindingJson {
+  const { rule, severity, level, message, advisory, fix, fingerprint } = finding;
+  const subject = finding.package;
+  return {
+    rule,
+    severity,
+    level,
+    message,
+    ...(subject !== undefined && {
+      purl: subject.purl,
+      name: subject.name,
+      version: subject.version,
+      scope: subject.scope,
+    }),
+    locations: finding.locations.map(({ file, line, column, offset }) => ({ file, line, column, offset })),
+    ...(advisory !== undefined && { advisory: toAdvisory(advisory) }),
+    ...(subject !== undefined && {
+      paths: report.pathsTo(subject).map((path) => path.map(({ purl }) => purl)),
+    }),
+    ...(fix !== undefined && { fix }),
+    fingerprint,
+  };
+}
+
+function toAdvisory(advisory: NonNullable<Finding['advisory']>): NonNullable<FindingJson['advisory']> {
+  const { id, aliases, severity, rated, title, affected, fixed, url } = advisory;
+  return { id, aliases, severity, rated, title, affected, fixed, url };
+}
+
+function summarize(findings: readonly Finding[]): ReportJson['summary'] {
+  const severities = Object.fromEntries(SEVERITIES.map((one) => [one, 0])) as Record<Severity, number>;
+  const levels = { block: 0, todo: 0, fold: 0, off: 0 };
+  for (const { severity, level } of findings) {
+    severities[severity]++;
+    levels[level]++;
+  }
+  const { block, todo, fold } = levels;
+  return { findings: findings.length, levels: { block, todo, fold }, severities };
+}
+
+// The URL of a private registry or repository may carry a password.
+function withoutSecrets(text: string): string {
+  return text
+    .replace(/(\w+:\/\/)[^/@\s]+@/g, '$1')
+    .replace(/([?&][^=&#]*(?:token|auth|key|sig|secret|password)[^=&#]*=)[^&#]*/gi, '$1***');
+}

@@ -1,0 +1,19 @@
+import exoticSource from './exotic-source.ts';
+import installScript from './install-script.ts';
+import knownVulnerability from './known-vulnerability.ts';
+import lockHost from './lock-host.ts';
+import lockIntegrity from './lock-integrity.ts';
+import lockOutOfSync from './lock-out-of-sync.ts';
+import malware from './malware.ts';
+import type { Rule } from './rule.ts';
+
+/** Every rule; the order is the order of the documentation. */
+export const RULES: readonly Rule[] = [
+  malware,
+  knownVulnerability,
+  lockOutOfSync,
+  lockHost,
+  lockIntegrity,
+  exoticSource,
+  installScript,
+];

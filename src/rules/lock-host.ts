@@ -1,0 +1,62 @@
+import type { Package, Tree } from '../model.ts';
+import { parseUrl } from '../url.ts';
+import { defineRule, nameAt, placesOf, plural } from './rule.ts';
+
+export default defineRule({
+  id: 'lock-host',
+  title: 'The lock file downloads from a host that is no registry of this project',
+  needs: ['packages', 'registryHosts'],
+  *check({ packages, registryHosts }) {
+    for (const [tree, hosts] of byTreeAndHost(packages)) {
+      const usual = mostUsed(hosts);
+      for (const [host, group] of hosts) {
+        if (host === usual || registryHosts.has(host)) continue;
+        yield {
+          severity: 'moderate',
+          message: `${plural(group.length, 'package')} of ${tree.file} from ${host} (${group.slice(0, 3).map(nameAt).join(', ')}${group.length > 3 ? ' …' : ''}); most come from ${usual}`,
+          locations: group.flatMap(placesOf),
+          identity: [host, tree.file],
+          fix: `if ${host} is a registry of yours, name it in .npmrc; else find out who put it there`,
+        };
+      }
+    }
+  },
+});
+
+function byTreeAndHost(packages: readonly Package[]): Map<Tree, Map<string, Package[]>> {
+  const trees = new Map<Tree, Map<string, Package[]>>();
+  for (const subject of packages) {
+    if (subject.source !== 'registry' || subject.resolved === undefined) continue;
+    const host = hostOf(subject.resolved);
+    if (host === undefined) continue;
+    const hosts = trees.get(subject.tree) ?? new Map<string, Package[]>();
+    trees.set(subject.tree, hosts);
+    const group = hosts.get(host);
+    if (group === undefined) hosts.set(host, [subject]);
+    else group.push(subject);
+  }
+  return trees;
+}
+
+// Thousands of URLs of one shape: URL.parse costs more than the rest of the rule.
+const PLAIN = /^https:\/\/([a-z0-9.-]+(?::\d+)?)\//;
+
+function hostOf(resolved: string): string | undefined {
+  const plain = PLAIN.exec(resolved)?.[1];
+  if (plain !== undefined) return plain;
+  const url = parseUrl(resolved);
+  return url === undefined || url.host === ''
+    ? undefined
+    : url.protocol === 'http:'
+      ? `http://${url.host}`
+      : url.host;
+}
+
+function mostUsed(hosts: ReadonlyMap<string, readonly Package[]>): string {
+  let best = '';
+  let most = 0;
+  for (const [host, group] of hosts) {
+    if (group.length > most) [best, most] = [host, group.length];
+  }
+  return best;
+}

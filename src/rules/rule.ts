@@ -1,0 +1,55 @@
+/**
+ * A rule is one plain object with one pure function: facts in, issues out. No disk, no network, no clock, and
+ * no knowledge of the policy. `needs` types what it is given and tells the pipeline what to gather.
+ */
+import type { Advisory, Issue, Package, Tree } from '../model.ts';
+
+/** Everything that rules can ask for. */
+export interface Facts {
+  trees: readonly Tree[];
+  /** The inventory without our own code (root and workspace members). */
+  packages: readonly Package[];
+  advisories: ReadonlyMap<Package, readonly Advisory[]>;
+  /** Hosts of the registries that .npmrc configures, and npm's own. Empty where no lock file needs to know. */
+  registryHosts: ReadonlySet<string>;
+}
+
+export interface Rule {
+  id: string;
+  title: string;
+  needs: readonly (keyof Facts)[];
+  /** Findings in no particular order. */
+  check(facts: Facts): Iterable<Issue>;
+}
+
+/** Types a rule by its own `needs`: it is given those facts and no others. */
+export function defineRule<const N extends keyof Facts>(rule: {
+  id: string;
+  title: string;
+  needs: readonly N[];
+  check(facts: Pick<Facts, N>): Iterable<Omit<Issue, 'rule'>>;
+}): Rule {
+  return {
+    id: rule.id,
+    title: rule.title,
+    needs: rule.needs,
+    *check(facts) {
+      for (const issue of rule.check(facts)) yield { rule: rule.id, ...issue };
+    },
+  };
+}
+
+/** Where a package stands: each of its places in the lock file. */
+export function placesOf(subject: Package): Issue['locations'] {
+  return subject.nodes.map((node) => subject.tree.locate(node));
+}
+
+/** `name@version`, as people read it. */
+export function nameAt(subject: { name: string; version: string }): string {
+  return subject.version === '' ? subject.name : `${subject.name}@${subject.version}`;
+}
+
+/** `1 package`, `2 packages`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,123 @@
+/** Small facts for tests of rules, judging and reports. */
+import type { Advisory, Package, Source, Tree, TreeNode } from '../src/model.ts';
+import { toPurl } from '../src/purl.ts';
+import type { Facts, Rule } from '../src/rules/rule.ts';
+import { assert, suite } from './helpers.ts';
+
+/** A tree without nodes, in package-lock.json. */
+export function tree(over: Partial<Tree> = {}): Tree {
+  const root = node('shop@1.0.0', { importer: true, key: '' });
+  return {
+    file: 'package-lock.json',
+    manager: 'npm',
+    format: 'package-lock v3',
+    root,
+    nodes: [],
+    locate: () => ({ file: 'package-lock.json', line: 1, column: 1, offset: 0 }),
+    gaps: [],
+    drift: [],
+    ...over,
+  };
+}
+
+/** `name@version` as a node of a tree. */
+export function node(spec: string, over: Partial<TreeNode> = {}): TreeNode {
+  const at = spec.lastIndexOf('@');
+  const [name, version] = at > 0 ? [spec.slice(0, at), spec.slice(at + 1)] : [spec, ''];
+  return {
+    key: `node_modules/${name}`,
+    name,
+    version,
+    source: 'registry',
+    scope: 'prod',
+    direct: true,
+    importer: false,
+    installScript: false,
+    edges: [],
+    ...over,
+  };
+}
+
+type PackageFacts = Partial<Omit<Package, 'name' | 'version' | 'purl'>>;
+
+/** `name@version` as an entry of the inventory. */
+export function pkg(spec: string, over: PackageFacts = {}): Package {
+  const place = node(spec);
+  const { name, version, scope, direct, source, importer } = place;
+  return {
+    name,
+    version,
+    purl: toPurl(name, version),
+    scope,
+    direct,
+    source,
+    importer,
+    installScript: false,
+    tree: tree(),
+    nodes: [place],
+    ...over,
+  };
+}
+
+/** A high vulnerability with a fix. */
+export function advisory(over: Partial<Advisory> = {}): Advisory {
+  return {
+    id: 'GHSA-35jh-r3h4-6jhm',
+    aliases: ['CVE-2021-23337'],
+    severity: 'high',
+    rated: true,
+    title: 'command injection',
+    url: 'https://github.com/advisories/GHSA-35jh-r3h4-6jhm',
+    affected: '<4.17.21',
+    fixed: ['4.17.21'],
+    malware: false,
+    disputed: false,
+    ...over,
+  };
+}
+
+/** The facts of packages and of what is known about them. */
+export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Partial<Facts> = {}): Facts {
+  const list = packages.map((one) => (Array.isArray(one) ? one[0] : one));
+  const advisories = new Map<Package, Advisory[]>();
+  for (const one of packages) if (Array.isArray(one)) advisories.set(one[0], one.slice(1) as Advisory[]);
+  const trees = [...new Set(list.map((one) => one.tree))];
+  return { trees, packages: list, advisories, registryHosts: new Set(), ...over };
+}
+
+export interface RuleCase {
+  name: string;
+  facts: Facts;
+  /** One part of each message, in any order. */
+  want: string[];
+  severities?: string[];
+}
+
+/** Tests a rule as a table; it needs cases that are silent as well as ones that report. */
+export function testRule(rule: Rule, cases: readonly RuleCase[]): void {
+  suite(rule.id, (test) => {
+    test('has silent and reporting cases', () => {
+      assert.ok(cases.some(({ want }) => want.length === 0) && cases.some(({ want }) => want.length > 0));
+    });
+    for (const { name, facts: given, want, severities } of cases) {
+      test(name, () => {
+        const issues = [...rule.check(given)];
+        const messages = issues.map(({ message }) => message);
+        assert.is(messages.length, want.length, messages.join('\n'));
+        for (const part of want)
+          assert.ok(
+            messages.some((m) => m.includes(part)),
+            `${part}\nin\n${messages.join('\n')}`,
+          );
+        if (severities) assert.equal(issues.map(({ severity }) => severity).sort(), [...severities].sort());
+        for (const issue of issues) {
+          assert.is(issue.rule, rule.id);
+          assert.ok(issue.identity.length > 0 && issue.locations.length > 0);
+        }
+      });
+    }
+  });
+}
+
+/** The sources that are not npm's own package. */
+export const FOREIGN: readonly Source[] = ['git', 'tarball', 'file', 'link', 'portal', 'workspace'];

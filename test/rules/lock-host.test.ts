@@ -1,0 +1,37 @@
+import rule from '../../src/rules/lock-host.ts';
+import { facts, pkg, testRule, tree } from '../builders.ts';
+
+const lock = tree();
+const from = (host: string, name = 'a') =>
+  pkg(`${name}@1.0.0`, { tree: lock, resolved: `${host}/${name}/-/${name}-1.0.0.tgz` });
+const usual = [from('https://registry.example.test', 'a'), from('https://registry.example.test', 'b')];
+
+testRule(rule, [
+  { name: 'silent about the host of most entries', facts: facts(usual), want: [] },
+  { name: 'silent where the lock file names no host', facts: facts([pkg('a@1.0.0')]), want: [] },
+  {
+    name: 'silent about a configured registry',
+    facts: facts([...usual, from('https://npm.example.test', 'c')], {
+      registryHosts: new Set(['npm.example.test']),
+    }),
+    want: [],
+  },
+  {
+    name: 'reports each other host once',
+    facts: facts([
+      ...usual,
+      from('https://evil.example.test', 'c'),
+      from('https://evil.example.test', 'd'),
+      from('https://x.example.test:8443', 'e'),
+    ]),
+    want: [
+      '2 packages of package-lock.json from evil.example.test (c@1.0.0, d@1.0.0); most come from registry.example.test',
+      'from x.example.test:8443',
+    ],
+  },
+  {
+    name: 'the same host without encryption is another',
+    facts: facts([...usual, from('http://registry.example.test', 'c')]),
+    want: ['from http://registry.example.test'],
+  },
+]);

@@ -1,0 +1,28 @@
+import type { Drift } from '../../src/model.ts';
+import rule from '../../src/rules/lock-out-of-sync.ts';
+import { facts, testRule, tree } from '../builders.ts';
+
+const drift = (over: Partial<Drift>): Drift => ({
+  manifest: 'package.json',
+  name: 'a',
+  location: { file: 'package.json', line: 3, column: 5, offset: 40 },
+  ...over,
+});
+const withDrift = (...list: Drift[]) => facts([], { trees: [tree({ drift: list })] });
+
+testRule(rule, [
+  { name: 'silent where both agree', facts: withDrift(), want: [] },
+  {
+    name: 'tells what is asked for and what is held',
+    facts: withDrift(
+      drift({ wanted: '^2.0.0', locked: '1.0.0' }),
+      drift({ wanted: '^2.0.0' }),
+      drift({ locked: '^1.0.0' }),
+    ),
+    want: [
+      'package.json asks for a ^2.0.0, package-lock.json holds 1.0.0',
+      'package.json asks for a ^2.0.0, which package-lock.json does not hold',
+      'package-lock.json holds a for package.json, which does not ask for it',
+    ],
+  },
+]);

@@ -1,0 +1,88 @@
+/**
+ * Finds members of a JSON text by their path without building a tree: each object on the way is scanned once,
+ * when somebody asks, and remembered. Iterative, so depth costs no stack. The text must be valid JSON.
+ */
+
+interface Member {
+  key: number;
+  value: number;
+}
+
+/**
+ * A function from a path of keys to the index of the key's opening quote. Where the path leads nowhere, the place
+ * of the deepest member that exists; of the first bracket when none does. Of duplicate keys, the last.
+ */
+export function memberFinder(text: string): (path: readonly string[]) => number {
+  const scanned = new Map<number, Map<string, Member>>();
+  const start = skipSpace(text, 0);
+  return (path) => {
+    let at: Member = { key: start, value: start };
+    for (const name of path) {
+      if (text[at.value] !== '{') break;
+      let members = scanned.get(at.value);
+      if (members === undefined) {
+        members = membersOf(text, at.value);
+        scanned.set(at.value, members);
+      }
+      const next = members.get(name);
+      if (next === undefined) break;
+      at = next;
+    }
+    return at.key;
+  };
+}
+
+function membersOf(text: string, open: number): Map<string, Member> {
+  const members = new Map<string, Member>();
+  let at = skipSpace(text, open + 1);
+  while (text[at] === '"') {
+    const key = at;
+    const end = skipString(text, at);
+    const value = skipSpace(text, skipSpace(text, end) + 1);
+    members.set(JSON.parse(text.slice(key, end)) as string, { key, value });
+    at = skipSpace(text, skipValue(text, value));
+    if (text[at] !== ',') break;
+    at = skipSpace(text, at + 1);
+  }
+  return members;
+}
+
+const BRACKET = /["{}[\]]/g;
+const SCALAR = /[^\s,\]}]*/y;
+
+function skipValue(text: string, start: number): number {
+  const first = text[start];
+  if (first === '"') return skipString(text, start);
+  if (first !== '{' && first !== '[') {
+    SCALAR.lastIndex = start;
+    SCALAR.test(text);
+    return SCALAR.lastIndex;
+  }
+  let depth = 0;
+  BRACKET.lastIndex = start;
+  for (let found = BRACKET.exec(text); found !== null; found = BRACKET.exec(text)) {
+    const char = found[0];
+    if (char === '"') BRACKET.lastIndex = skipString(text, found.index);
+    else if (char === '{' || char === '[') depth++;
+    else if (--depth === 0) return found.index + 1;
+  }
+  return text.length;
+}
+
+function skipString(text: string, quote: number): number {
+  let end = text.indexOf('"', quote + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end + 1;
+}
+
+function isEscaped(text: string, quote: number): boolean {
+  let slashes = 0;
+  while (text[quote - 1 - slashes] === '\\') slashes++;
+  return slashes % 2 === 1;
+}
+
+function skipSpace(text: string, start: number): number {
+  let at = start;
+  for (let c = text.charCodeAt(at); c === 32 || c === 10 || c === 13 || c === 9; c = text.charCodeAt(++at));
+  return at;
+}

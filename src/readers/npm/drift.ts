@@ -1,0 +1,2 @@
+import type { Built } from './build.ts';
+export async function setDrift(_built: Built): Promise<void> {}

@@ -1,0 +1,61 @@
+/**
+ * The places of a packages table as npm sees them: which folder holds which, which link leads where, what
+ * `require` from one place finds. https://docs.npmjs.com/cli/v11/configuring-npm/folders
+ */
+import type { TreeNode } from '../../model.ts';
+import { folderName, holderOf, isInstalled, parentLocation } from './paths.ts';
+import type { LockEntry } from './table.ts';
+
+export interface Slot {
+  location: string;
+  entry: LockEntry;
+  node: TreeNode;
+  /** The package (or project) whose node_modules holds this one. */
+  parent?: Slot;
+  /** Where the search for a dependency goes on; the parent, or the nearest package around a folder. */
+  outer?: Slot;
+  /** What is installed in this one's own node_modules, by the name it is installed under. */
+  children?: Map<string, Slot>;
+  isLink: boolean;
+  /** Where a link leads; absent when the file has no entry there. */
+  target?: Slot;
+}
+
+/** Sets parent, outer, children and target of all slots. */
+export function connect(root: Slot, slots: readonly Slot[]): void {
+  const byLocation = new Map<string, Slot>([['', root]]);
+  for (const slot of slots) byLocation.set(slot.location, slot);
+  for (const slot of slots) {
+    const { location } = slot;
+    if (isInstalled(location)) {
+      const holder = byLocation.get(holderOf(location));
+      if (holder !== undefined && !holder.isLink) {
+        slot.parent = holder;
+        slot.outer = holder;
+        holder.children ??= new Map();
+        holder.children.set(folderName(location), slot);
+        continue;
+      }
+    }
+    const outer = around(byLocation, location);
+    if (outer !== undefined) slot.outer = outer;
+  }
+}
+
+// The nearest package around a folder that is in nobody's node_modules. Links hold nothing: their targets do.
+function around(byLocation: ReadonlyMap<string, Slot>, location: string): Slot | undefined {
+  for (let at = parentLocation(location); at !== undefined; at = parentLocation(at)) {
+    const found = byLocation.get(at);
+    if (found !== undefined && !found.isLink) return found;
+  }
+  return undefined;
+}
+
+/** What `from` gets when it asks for `name`: the nearest one up the tree. */
+export function resolve(from: Slot, name: string): Slot | undefined {
+  for (let at: Slot | undefined = from; at !== undefined; at = at.outer) {
+    const found = at.children?.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+import type { Io } from '../io.ts';
+import { EXIT } from '../model.ts';
+import { oneLine } from '../plain.ts';
+import { type DatabaseInfo, openDatabase } from '../sources/advisories/database.ts';
+import { databaseFile } from '../sources/advisories/location.ts';
+import type { Values } from './commands.ts';
+
+/** `vakt db info`: 0; UserError where there is no database or it is damaged. */
+export async function run(_operands: readonly string[], values: Values, io: Io): Promise<number> {
+  const database = openDatabase(io, databaseFile(io, values.db as string | undefined).file);
+  try {
+    if (values.verify === true) database.verify();
+    io.out(describe(database.info));
+    if (values.verify === true) io.out('every block was read and is sound\n');
+  } finally {
+    database.close();
+  }
+  return EXIT.pass;
+}
+
+/** What a database says of itself. */
+export function describe(info: DatabaseInfo): string {
+  const { file, from, built, newest, records, names, malware, withdrawn, bytes } = info;
+  const n = (value: number): string => value.toLocaleString('en-US');
+  const lines = [
+    file,
+    `  built ${built} from ${from}`,
+    `  ${n(records)} records on ${n(names)} packages: ${n(malware)} malware, ${n(withdrawn)} withdrawn`,
+    `  newest record ${newest === '' ? 'unknown' : newest}, ${n(bytes)} bytes`,
+  ];
+  return `${lines.map(oneLine).join('\n')}\n`;
+}

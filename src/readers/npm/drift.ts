@@ -67,10 +67,26 @@ async function isSatisfied({ spec, to }: Edge): Promise<boolean> {
   if (to === undefined || to.source !== 'registry' || to.version === '') return true;
   if (specKind(spec) !== 'registry' || aliasTarget(spec) !== undefined) return true;
   const range = spec.trim();
-  if (range === '' || range === '*' || range === to.version) return true;
+  if (range === '' || range === '*' || range === to.version || isPlainlyIn(range, to.version)) return true;
   const { default: semver } = await import('semver');
   // A dist-tag is no range: what it pointed at when the lock file was written is nobody's to judge now.
   return semver.validRange(range, true) === null || semver.satisfies(to.version, range, true);
+}
+
+const PLAIN_RANGE = /^([\^~])(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/;
+const PLAIN_VERSION = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/;
+
+// `^1.2.3` and `~1.2.3`, as most of package.json is written: they need not wait for semver to be loaded (10 ms).
+function isPlainlyIn(range: string, version: string): boolean {
+  const [, sign, ...low] = PLAIN_RANGE.exec(range) ?? [];
+  const [, ...has] = PLAIN_VERSION.exec(version) ?? [];
+  if (sign === undefined || has.length === 0) return false;
+  const [major = 0, minor = 0, patch = 0] = low.map(Number);
+  const [hasMajor = 0, hasMinor = 0, hasPatch = 0] = has.map(Number);
+  if (hasMajor !== major) return false;
+  if (hasMinor === minor)
+    return hasPatch === patch || (hasPatch > patch && (sign === '~' || major + minor > 0));
+  return sign === '^' && major > 0 && hasMinor > minor;
 }
 
 function memberPlace(manifest: JsonDocument, name: string): Location {

@@ -25,6 +25,7 @@ export function fromPurl(purl: string): { name: string; version: string } | unde
 
 // The spec leaves letters, digits and ".-_~:" as they are.
 function encode(part: string): string {
+  if (/^[\w.~-]*$/.test(part)) return part;
   return encodeURIComponent(part)
     .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':');

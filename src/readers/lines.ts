@@ -16,11 +16,14 @@ const BYTE_ORDER_MARK_BYTES = 3;
 export function lineIndex(text: string, marked: boolean): (index: number) => Place {
   const lines: number[] = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines.push(at + 1);
-  const bytes = lineBytes(text, lines, marked ? BYTE_ORDER_MARK_BYTES : 0);
+  const first = marked ? BYTE_ORDER_MARK_BYTES : 0;
+  // Most files are ASCII through and through, and there every unit is a byte.
+  const bytes = Buffer.byteLength(text) === text.length ? undefined : lineBytes(text, lines, first);
   return (index) => {
     const at = lineOf(lines, index);
     const start = lines[at] ?? 0;
-    const offset = (bytes[at] ?? 0) + Buffer.byteLength(text.slice(start, index));
+    const offset =
+      bytes === undefined ? first + index : (bytes[at] ?? 0) + Buffer.byteLength(text.slice(start, index));
     return { line: at + 1, column: index - start + 1, offset };
   };
 }

@@ -3,7 +3,7 @@ import type { Edge, Gap, Tree, TreeNode } from '../../model.ts';
 import type { JsonDocument, JsonObject } from '../json.ts';
 import { declaredEdges, declaresDependencies, resolveEdges, withWorkspaces } from './edges.ts';
 import { deprecationOf, licenseOf, type Notes, notesOn, textIn } from './fields.ts';
-import { folderName, isInstalled, normalLocation } from './paths.ts';
+import { folderName, holderOf, normalLocation } from './paths.ts';
 import { setScopes } from './scopes.ts';
 import { connect, type Slot } from './slots.ts';
 import { setSources } from './sources.ts';
@@ -37,24 +37,22 @@ export function buildTree(table: LockTable, format: string, manifests: Manifests
   const root = rootSlot(table, rootManifest, rootName);
   const slots = table.entries.map((entry) => slotOf(table, entry));
   connect(root, slots);
-  linkTargets(root, slots, notes);
+  linkTargets(table, root, slots, notes);
   const isMember = workspaceMatcher(root.entry.meta) ?? workspaceMatcher(rootManifest?.value ?? {});
   const members = isMember === undefined ? [] : markMembers(slots, isMember);
   const gaps: Gap[] = [];
-  const importers = [root, ...members].map((slot) => importerOf(slot, manifests(slot.location), notes, gaps));
-  giveEdges(root, slots, importers, notes);
-  setSources(root, slots);
+  const importers = [root, ...members].map((slot) =>
+    importerOf(table, slot, manifests(slot.location), notes, gaps),
+  );
+  nameMembers(slots, importers);
+  const aliases = giveEdges(table, root, slots, importers, notes);
+  setSources(root, slots, aliases);
   const stale = importers.some(isStale);
   const rootKnown = importers[0]?.manifest !== undefined || declaresDependencies(table.root?.meta ?? {});
   setScopes(root, slots, { stale, rootKnown });
 
-  const places = new Map<TreeNode, readonly string[]>([[root.node, root.entry.path]]);
-  const nodes: TreeNode[] = [];
-  for (const { node, entry } of slots) {
-    nodes.push(node);
-    places.set(node, entry.path);
-  }
-  const locate = (node: TreeNode) => document.locate(places.get(node) ?? []);
+  const nodes = slots.map(({ node }) => node);
+  const locate = ({ key }: TreeNode) => document.locate(key === '' ? rootPath(table)() : table.pathOf(key));
   gaps.push(...notes.gaps());
   const tree: Tree = {
     file: document.file,
@@ -69,26 +67,36 @@ export function buildTree(table: LockTable, format: string, manifests: Manifests
   return { tree, importers };
 }
 
+const TOP = () => [];
+
+function rootPath({ root, pathOf }: LockTable): () => readonly string[] {
+  return root === undefined ? TOP : () => pathOf('');
+}
+
+// The lock file's own word first, as for every other entry; package.json where it says nothing.
 function rootSlot(table: LockTable, manifest: JsonDocument | undefined, fallback: string): Slot {
   const { document } = table;
-  const own = table.root ?? { key: '', path: [], meta: document.value };
-  const from = manifest ?? document;
-  const [path, meta] = manifest === undefined ? [own.path, own.meta] : [[], manifest.value];
-  const name = textIn(from, path, meta, 'name') ?? textIn(document, [], document.value, 'name') ?? fallback;
-  const node = emptyNode('', name, textIn(from, path, meta, 'version') ?? '');
+  const entry = table.root ?? { key: '', meta: document.value };
+  const text = (field: string) =>
+    textIn(document, rootPath(table), entry.meta, field) ??
+    textIn(document, TOP, document.value, field) ??
+    (manifest === undefined ? undefined : textIn(manifest, TOP, manifest.value, field));
+  const node = emptyNode('', text('name') ?? fallback, text('version') ?? '');
   node.source = 'workspace';
   node.importer = true;
-  return { location: '', entry: own, node, isLink: false };
+  return { location: '', name: node.name, holder: undefined, entry, node, isLink: false };
 }
 
 function slotOf(table: LockTable, entry: LockEntry): Slot {
   const { document, version } = table;
-  const { key, path, meta } = entry;
+  const { key, meta } = entry;
+  const path = () => table.pathOf(key);
   const location = normalLocation(key);
   const folder = folderName(location);
+  const holder = holderOf(location, folder);
   const name = textIn(document, path, meta, 'name') ?? folder;
   const node = emptyNode(key, name, textIn(document, path, meta, 'version') ?? '');
-  if (name !== folder && isInstalled(location)) node.alias = folder;
+  if (name !== folder && holder !== undefined) node.alias = folder;
   const resolved = textIn(document, path, meta, 'resolved');
   if (resolved !== undefined) node.resolved = resolved;
   const integrity = textIn(document, path, meta, 'integrity');
@@ -98,7 +106,7 @@ function slotOf(table: LockTable, entry: LockEntry): Slot {
   const deprecated = deprecationOf(meta.deprecated);
   if (deprecated !== undefined) node.deprecated = deprecated;
   node.installScript = version === 1 ? null : Boolean(meta.hasInstallScript);
-  return { location, entry, node, isLink: meta.link === true };
+  return { location, name: folder, holder, entry, node, isLink: meta.link === true };
 }
 
 function emptyNode(key: string, name: string, version: string): TreeNode {
@@ -115,7 +123,7 @@ function emptyNode(key: string, name: string, version: string): TreeNode {
   };
 }
 
-function linkTargets(root: Slot, slots: readonly Slot[], notes: Notes): void {
+function linkTargets(table: LockTable, root: Slot, slots: readonly Slot[], notes: Notes): void {
   const links = slots.filter((slot) => slot.isLink);
   if (links.length === 0) return;
   const byLocation = new Map<string, Slot>([['', root]]);
@@ -125,7 +133,11 @@ function linkTargets(root: Slot, slots: readonly Slot[], notes: Notes): void {
     const target = resolved === undefined ? undefined : byLocation.get(normalLocation(resolved));
     if (target !== undefined) link.target = target;
     else
-      notes.note('packages', 'a link leads to a folder of which the lock file has no entry', link.entry.path);
+      notes.note(
+        'packages',
+        'a link leads to a folder of which the lock file has no entry',
+        table.pathOf(link.entry.key),
+      );
   }
 }
 
@@ -133,7 +145,7 @@ function linkTargets(root: Slot, slots: readonly Slot[], notes: Notes): void {
 function markMembers(slots: readonly Slot[], isMember: (location: string) => boolean): Slot[] {
   const members: Slot[] = [];
   for (const slot of slots) {
-    if (slot.isLink || isInstalled(slot.location) || !isMember(slot.location)) continue;
+    if (slot.isLink || slot.holder !== undefined || !isMember(slot.location)) continue;
     slot.node.importer = true;
     slot.node.source = 'workspace';
     members.push(slot);
@@ -141,31 +153,65 @@ function markMembers(slots: readonly Slot[], isMember: (location: string) => boo
   return members;
 }
 
-function importerOf(slot: Slot, manifest: JsonDocument | undefined, notes: Notes, gaps: Gap[]): Importer {
+function importerOf(
+  table: LockTable,
+  slot: Slot,
+  manifest: JsonDocument | undefined,
+  notes: Notes,
+  gaps: Gap[],
+): Importer {
   const { node, entry } = slot;
-  const locked = entry.path.length === 0 ? undefined : entry.meta;
-  const lockedEdges = locked === undefined ? [] : declaredEdges(locked, true, entry.path, notes);
+  const locked = node.key === '' && table.root === undefined ? undefined : entry.meta;
+  const lockedEdges =
+    locked === undefined ? [] : declaredEdges(locked, true, () => table.pathOf(entry.key), notes);
   if (manifest === undefined) return { node, manifest, locked, edges: lockedEdges, lockedEdges };
   const manifestNotes = notesOn(manifest);
-  const edges = declaredEdges(manifest.value, true, [], manifestNotes);
+  const edges = declaredEdges(manifest.value, true, TOP, manifestNotes);
   gaps.push(...manifestNotes.gaps());
   return { node, manifest, locked, edges, lockedEdges };
 }
 
-function giveEdges(root: Slot, slots: readonly Slot[], importers: readonly Importer[], notes: Notes): void {
+/**
+ * A member's entry has a name where it is not the folder's. In files that leave it out nevertheless, package.json
+ * has it, else the name under which the member is linked.
+ */
+function nameMembers(slots: readonly Slot[], importers: readonly Importer[]): void {
+  const unnamed = new Map<TreeNode, string | undefined>();
+  for (const { node, locked, manifest } of importers) {
+    if (node.key === '' || typeof locked?.name === 'string') continue;
+    unnamed.set(node, manifest === undefined ? undefined : textIn(manifest, TOP, manifest.value, 'name'));
+  }
+  if (unnamed.size === 0) return;
+  for (const { target, name } of slots) {
+    if (target === undefined || !unnamed.has(target.node)) continue;
+    target.node.name = unnamed.get(target.node) ?? name;
+  }
+}
+
+/** Sets the edges of all nodes but the links. True when one of them asks for an alias. */
+function giveEdges(
+  table: LockTable,
+  root: Slot,
+  slots: readonly Slot[],
+  importers: readonly Importer[],
+  notes: Notes,
+): boolean {
+  let aliases = false;
   for (const { node, edges } of importers) node.edges = edges;
   for (const slot of [root, ...slots]) {
     const { node, entry, isLink, parent } = slot;
     if (isLink) continue;
-    if (!node.importer) node.edges = declaredEdges(entry.meta, parent === undefined, entry.path, notes);
-    resolveEdges(slot, node.edges);
+    if (!node.importer)
+      node.edges = declaredEdges(entry.meta, parent === undefined, () => table.pathOf(entry.key), notes);
+    if (resolveEdges(slot, node.edges)) aliases = true;
   }
   const members = new Map<string, { location: string; node: TreeNode }>();
-  for (const { node, target, parent, location } of slots) {
+  for (const { node, target, parent, name } of slots) {
     if (target === undefined || !target.node.importer || parent !== root || target === root) continue;
-    members.set(folderName(location), { location: target.location, node });
+    members.set(name, { location: target.location, node });
   }
   root.node.edges = withWorkspaces(root.node.edges, members);
+  return aliases;
 }
 
 // Whether package.json asks for other names, or under another heading, than the lock file knows.

@@ -4,11 +4,10 @@ import { isObject, type JsonObject } from '../json.ts';
 import { dependenciesIn, type Notes } from './fields.ts';
 import { resolve, type Slot } from './slots.ts';
 
-/** The dependency maps in the order in which a later one wins over an earlier one. */
-const FIELDS = ['peerDependencies', 'dependencies', 'optionalDependencies', 'devDependencies'] as const;
+/** The dependency maps; for a name that is in several, the first counts. */
+const FIELDS = ['devDependencies', 'optionalDependencies', 'dependencies', 'peerDependencies'] as const;
 
 const TYPES = {
-  peerDependencies: 'peer',
   dependencies: 'prod',
   optionalDependencies: 'optional',
   devDependencies: 'dev',
@@ -26,37 +25,40 @@ export function declaresDependencies(manifest: JsonObject): boolean {
 export function declaredEdges(
   manifest: JsonObject,
   top: boolean,
-  path: readonly string[],
+  path: () => readonly string[],
   notes: Notes,
 ): Edge[] {
-  const maps: JsonObject[] = [];
-  for (const field of FIELDS) {
-    if (manifest[field] !== undefined && (top || field !== 'devDependencies')) {
-      maps.push(dependenciesIn(manifest, field, path, notes));
-    } else maps.push({});
-  }
   const edges: Edge[] = [];
-  const optionalPeers = isObject(manifest.peerDependenciesMeta) ? manifest.peerDependenciesMeta : undefined;
-  for (const [at, map] of maps.entries()) {
-    const field = FIELDS[at] ?? 'dependencies';
+  // From the field that wins to the one that gives way.
+  const taken: JsonObject[] = [];
+  for (const field of FIELDS) {
+    if (manifest[field] === undefined || (field === 'devDependencies' && !top)) continue;
+    const map = dependenciesIn(manifest, field, path, notes);
     for (const name of Object.keys(map)) {
-      if (maps.some((later, index) => index > at && Object.hasOwn(later, name))) continue;
+      if (taken.length > 0 && taken.some((stronger) => Object.hasOwn(stronger, name))) continue;
       const spec = map[name];
-      if (typeof spec !== 'string') {
+      if (typeof spec === 'string') {
+        edges.push({
+          name,
+          spec,
+          type: field === 'peerDependencies' ? peerType(manifest, name) : TYPES[field],
+        });
+      } else {
         notes.note('dependencies', 'a dependency is asked for by something that is no string', [
-          ...path,
+          ...path(),
           field,
           name,
         ]);
-        continue;
       }
-      let type: EdgeType = TYPES[field];
-      if (type === 'peer' && optionalPeers !== undefined && isOptionalPeer(optionalPeers, name))
-        type = 'peerOptional';
-      edges.push({ name, spec, type });
     }
+    taken.push(map);
   }
   return edges;
+}
+
+function peerType(manifest: JsonObject, name: string): EdgeType {
+  const meta = manifest.peerDependenciesMeta;
+  return isObject(meta) && isOptionalPeer(meta, name) ? 'peerOptional' : 'peer';
 }
 
 function isOptionalPeer(meta: JsonObject, name: string): boolean {
@@ -65,12 +67,15 @@ function isOptionalPeer(meta: JsonObject, name: string): boolean {
   return isObject(of) && Boolean(of.optional);
 }
 
-/** Adds to each edge the node that answers it. */
-export function resolveEdges(slot: Slot, edges: readonly Edge[]): void {
+/** Adds to each edge the node that answers it. True when one of them asks for an alias. */
+export function resolveEdges(slot: Slot, edges: readonly Edge[]): boolean {
+  let aliases = false;
   for (const edge of edges) {
     const found = resolve(slot, edge.name);
     if (found !== undefined) edge.to = found.node;
+    aliases ||= edge.spec.startsWith('npm:');
   }
+  return aliases;
 }
 
 /** The project's edges to its workspace members; they win over dependencies of the same name. */

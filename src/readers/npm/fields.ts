@@ -40,14 +40,14 @@ export function notesOn(document: JsonDocument): Notes {
  */
 export function textIn(
   document: JsonDocument,
-  path: readonly string[],
+  path: () => readonly string[],
   entry: JsonObject,
   field: string,
 ): string | undefined {
   const value = entry[field];
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (value === undefined || value === null || value === false) return undefined;
-  throw wrongType(document, [...path, field], `"${field}" must be a string but is ${kindOf(value)}`);
+  throw wrongType(document, [...path(), field], `"${field}" must be a string but is ${kindOf(value)}`);
 }
 
 /** An error about the member at `path`, with the way out that always works. */
@@ -64,13 +64,13 @@ const NONE: JsonObject = Object.freeze({});
 export function dependenciesIn(
   entry: JsonObject,
   field: string,
-  path: readonly string[],
+  path: () => readonly string[],
   notes: Notes,
 ): JsonObject {
   const value = entry[field];
   if (value === undefined || value === null) return NONE;
   if (isObject(value)) return value;
-  notes.note('dependencies', `"${field}" must be an object but is ${kindOf(value)}`, [...path, field]);
+  notes.note('dependencies', `"${field}" must be an object but is ${kindOf(value)}`, [...path(), field]);
   return NONE;
 }
 

@@ -23,16 +23,17 @@ export function folderName(location: string): string {
   return location.charCodeAt(before + 1) === 64 ? location.slice(before + 1) : location.slice(slash + 1);
 }
 
-/** Whether a location is an installed package (not a folder of somebody's own). */
-export function isInstalled(location: string): boolean {
-  const name = folderName(location);
-  return name !== '' && `/${location}`.endsWith(`/node_modules/${name}`);
-}
+const MODULES = 'node_modules/';
 
-/** The folder whose `node_modules` holds the installed package at `location`. */
-export function holderOf(location: string): string {
-  const length = location.length - folderName(location).length - 'node_modules/'.length;
-  return location.slice(0, Math.max(0, length - 1));
+/**
+ * The folder whose `node_modules` holds the package `name` at `location`; undefined when the location is a folder of
+ * somebody's own.
+ */
+export function holderOf(location: string, name: string): string | undefined {
+  const start = location.length - name.length - MODULES.length;
+  if (start < 0 || name === '' || !location.startsWith(MODULES, start)) return undefined;
+  if (start === 0) return '';
+  return location[start - 1] === '/' ? location.slice(0, start - 1) : undefined;
 }
 
 /** Whether a location stays inside the project. */

@@ -3,11 +3,15 @@
  * `require` from one place finds. https://docs.npmjs.com/cli/v11/configuring-npm/folders
  */
 import type { TreeNode } from '../../model.ts';
-import { folderName, holderOf, isInstalled, parentLocation } from './paths.ts';
+import { parentLocation } from './paths.ts';
 import type { LockEntry } from './table.ts';
 
 export interface Slot {
   location: string;
+  /** The name it is installed under, or its folder's. */
+  name: string;
+  /** The folder whose node_modules holds it; undefined for folders of somebody's own. */
+  holder: string | undefined;
   entry: LockEntry;
   node: TreeNode;
   /** The package (or project) whose node_modules holds this one. */
@@ -26,18 +30,15 @@ export function connect(root: Slot, slots: readonly Slot[]): void {
   const byLocation = new Map<string, Slot>([['', root]]);
   for (const slot of slots) byLocation.set(slot.location, slot);
   for (const slot of slots) {
-    const { location } = slot;
-    if (isInstalled(location)) {
-      const holder = byLocation.get(holderOf(location));
-      if (holder !== undefined && !holder.isLink) {
-        slot.parent = holder;
-        slot.outer = holder;
-        holder.children ??= new Map();
-        holder.children.set(folderName(location), slot);
-        continue;
-      }
+    const holder = slot.holder === undefined ? undefined : byLocation.get(slot.holder);
+    if (holder !== undefined && !holder.isLink) {
+      slot.parent = holder;
+      slot.outer = holder;
+      holder.children ??= new Map();
+      holder.children.set(slot.name, slot);
+      continue;
     }
-    const outer = around(byLocation, location);
+    const outer = around(byLocation, slot.location);
     if (outer !== undefined) slot.outer = outer;
   }
 }

@@ -1,70 +1,85 @@
 /** Where the files of each package of a lock file come from. */
-import type { Edge, Source, TreeNode } from '../../model.ts';
-import { isInstalled } from './paths.ts';
+import type { Source, TreeNode } from '../../model.ts';
 import type { Slot } from './slots.ts';
 import { aliasTarget, resolvedKind, type SpecKind, specKind } from './specifiers.ts';
 
-/** What the dependents of a node ask for, taken together. */
-interface Demand {
-  /** The first kind that is not the registry, if any. */
-  exotic: SpecKind | undefined;
-  /** The real name, when all dependents ask for the same one behind an alias. */
-  alias: string | undefined;
-}
-
 /**
  * Sets the source of every slot but the importers, and the real name of those that only their dependents' alias
- * gives away. Links must have their targets, and nodes their edges.
+ * gives away. Links must have their targets, and nodes their edges; `aliases` tells whether any edge asks for one.
  */
-export function setSources(root: Slot, slots: readonly Slot[]): void {
-  const demands = demandsOf([root, ...slots]);
+export function setSources(root: Slot, slots: readonly Slot[], aliases: boolean): void {
+  // Most entries say it themselves; only for the others it counts what their dependents ask for.
+  const open = new Map<TreeNode, Slot>();
   for (const slot of slots) {
     const { node } = slot;
     if (slot.isLink || node.importer) continue;
-    const demand = demands.get(node);
-    node.source = sourceOf(slot, demand);
-    if (
-      demand?.alias !== undefined &&
-      node.source === 'registry' &&
-      typeof slot.entry.meta.name !== 'string'
-    ) {
-      if (demand.alias !== node.name) node.alias = node.name;
-      node.name = demand.alias;
-    }
+    const source = ownWord(slot);
+    if (source === undefined) open.set(node, slot);
+    else node.source = source;
   }
+  if (open.size > 0) {
+    const demands = demandsOf([root, ...slots], open);
+    for (const [node] of open) node.source = askedFor(node, demands.get(node));
+  }
+  if (aliases) nameAliases(root, slots);
   for (const slot of slots) if (slot.isLink) followLink(slot);
 }
 
-function demandsOf(slots: readonly Slot[]): Map<TreeNode, Demand> {
-  const demands = new Map<TreeNode, Demand>();
-  for (const { node } of slots) {
-    for (const edge of node.edges) if (edge.to !== undefined) demand(demands, edge, edge.to);
+// What an entry says on its own; undefined when it depends on who asks for it.
+function ownWord(slot: Slot): Source | undefined {
+  if (slot.holder === undefined) return 'link';
+  if (isBundled(slot)) return 'bundled';
+  const { resolved } = slot.node;
+  if (resolved === undefined) return undefined;
+  const kind = resolvedKind(resolved);
+  return kind === 'tarball' ? undefined : named(kind);
+}
+
+// Some registries serve tarballs at addresses of their own; npm too goes by what the dependents ask for.
+function askedFor({ resolved }: TreeNode, demand: SpecKind | undefined): Source {
+  if (resolved === undefined) return named(demand ?? 'registry');
+  return demand === 'registry' ? 'registry' : 'tarball';
+}
+
+/** For each open node the kind its dependents ask for: the first that is not the registry's, if there is one. */
+function demandsOf(slots: readonly Slot[], open: ReadonlyMap<TreeNode, Slot>): Map<TreeNode, SpecKind> {
+  const demands = new Map<TreeNode, SpecKind>();
+  for (const { node, isLink } of slots) {
+    if (isLink) continue;
+    for (const { to, spec, type } of node.edges) {
+      if (to === undefined || type === 'workspace' || !open.has(to)) continue;
+      const before = demands.get(to);
+      if (before === undefined || before === 'registry') demands.set(to, specKind(spec));
+    }
   }
   return demands;
 }
 
-function demand(demands: Map<TreeNode, Demand>, { spec, type }: Edge, to: TreeNode): void {
-  if (type === 'workspace') return;
-  const kind = specKind(spec);
-  const alias = aliasTarget(spec)?.name;
-  const before = demands.get(to);
-  if (before === undefined) {
-    demands.set(to, { exotic: kind === 'registry' ? undefined : kind, alias });
-    return;
+/**
+ * The real name of a package whose entry has none, when all who ask for it ask for the same one behind an alias. npm
+ * always writes the name there; other tools forget it.
+ */
+function nameAliases(root: Slot, slots: readonly Slot[]): void {
+  const asked = new Map<TreeNode, string | undefined>();
+  for (const { node, isLink } of [root, ...slots]) {
+    if (isLink) continue;
+    for (const { to, spec } of node.edges) {
+      if (to !== undefined && spec.startsWith('npm:')) asked.set(to, aliasTarget(spec)?.name);
+    }
   }
-  if (kind !== 'registry') before.exotic ??= kind;
-  if (before.alias !== alias) before.alias = undefined;
-}
-
-function sourceOf(slot: Slot, demand: Demand | undefined): Source {
-  if (!isInstalled(slot.location)) return 'link';
-  const { resolved } = slot.node;
-  if (isBundled(slot)) return 'bundled';
-  if (resolved === undefined) return named(demand?.exotic ?? 'registry');
-  const kind = resolvedKind(resolved);
-  if (kind !== 'tarball') return named(kind);
-  // Some registries serve tarballs at addresses of their own; npm too goes by what the dependents ask for.
-  return demand !== undefined && demand.exotic === undefined ? 'registry' : 'tarball';
+  if (asked.size === 0) return;
+  for (const { node } of [root, ...slots]) {
+    for (const { to, spec } of node.edges) {
+      if (to !== undefined && asked.has(to) && asked.get(to) !== aliasTarget(spec)?.name) asked.delete(to);
+    }
+  }
+  for (const { node, entry, isLink } of slots) {
+    const name = asked.get(node);
+    if (name === undefined || isLink || node.importer || node.source !== 'registry') continue;
+    if (typeof entry.meta.name === 'string' || name === node.name) continue;
+    node.alias = node.name;
+    node.name = name;
+  }
 }
 
 // A folder that npm packs and copies (install-links) is a file dependency: links have entries of their own.
@@ -76,11 +91,8 @@ function named(kind: SpecKind): Source {
 // stands in the same bundle because of it.
 function isBundled(slot: Slot): boolean {
   if (!slot.entry.meta.inBundle) return false;
-  for (
-    let at = slot.parent, child = slot;
-    at !== undefined && at.parent !== undefined;
-    child = at, at = at.parent
-  ) {
+  let child = slot;
+  for (let at = slot.parent; at?.parent !== undefined; child = at, at = at.parent) {
     if (!at.entry.meta.inBundle || bundles(at, child)) return true;
   }
   return false;
@@ -88,7 +100,7 @@ function isBundled(slot: Slot): boolean {
 
 function bundles(holder: Slot, child: Slot): boolean {
   const list = holder.entry.meta.bundleDependencies;
-  return Array.isArray(list) && list.includes(child.node.alias ?? child.node.name);
+  return Array.isArray(list) && list.includes(child.name);
 }
 
 /** A link is another place of what it leads to. */
@@ -99,7 +111,7 @@ function followLink(slot: Slot): void {
     node.source = 'link';
     return;
   }
-  const installedAs = node.alias ?? node.name;
+  const installedAs = slot.name;
   node.name = to.name;
   node.version = to.version;
   if (installedAs === to.name) delete node.alias;

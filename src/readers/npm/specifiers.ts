@@ -40,9 +40,11 @@ function hostedRepository(url: string): boolean {
 
 /** What a `resolved` field (or the version of a version 1 entry) says the files came from. */
 export function resolvedKind(resolved: string): SpecKind {
-  if (URL.test(resolved)) return isRegistryTarball(resolved) ? 'registry' : 'tarball';
+  if (resolved.startsWith('http') && URL.test(resolved))
+    return isRegistryTarball(resolved) ? 'registry' : 'tarball';
   if (resolved.startsWith('file:')) return TARBALL.test(resolved) ? 'file' : 'directory';
-  return specKind(resolved);
+  const kind = specKind(resolved);
+  return kind === 'registry' && resolved.includes('/') ? 'directory' : kind;
 }
 
 /**
@@ -50,14 +52,17 @@ export function resolvedKind(resolved: string): SpecKind {
  * `…/@scope/name/-/name-1.0.0.tgz`. Which package it names is not compared with anything.
  */
 export function isRegistryTarball(url: string): boolean {
-  const dash = url.lastIndexOf('/-/');
-  if (dash === -1) return false;
   const end = url.search(/[?#]/);
-  const file = url.slice(dash + 3, end === -1 ? undefined : end);
-  const base = file.slice(file.lastIndexOf('/') + 1);
-  const before = url.slice(0, dash).replace(/%2f/gi, '/');
-  const name = before.slice(before.lastIndexOf('/') + 1);
-  return name !== '' && base.startsWith(`${name}-`) && base.endsWith('.tgz') && base.length > name.length + 5;
+  const address = end === -1 ? url : url.slice(0, end);
+  const dash = address.lastIndexOf('/-/');
+  if (dash === -1 || !address.endsWith('.tgz')) return false;
+  let start = address.lastIndexOf('/', dash - 1) + 1;
+  // Some registries keep the slash of a scope escaped: @scope%2fname.
+  const escaped = address.slice(start, dash).search(/%2f/i);
+  if (escaped !== -1) start += escaped + '%2f'.length;
+  const name = address.slice(start, dash);
+  const file = address.lastIndexOf('/') + 1;
+  return name !== '' && address.startsWith(`${name}-`, file) && address.length - file > name.length + 5;
 }
 
 /** The real name and the version or range behind `npm:name@range`; undefined for anything else. */

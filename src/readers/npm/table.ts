@@ -10,8 +10,6 @@ import { tableOfVersion1 } from './version1.ts';
 export interface LockEntry {
   /** The key as the file has it (version 1: the location it stands for). */
   key: string;
-  /** Where the entry stands in the document. */
-  path: readonly string[];
   meta: JsonObject;
 }
 
@@ -23,6 +21,8 @@ export interface LockTable {
   root: LockEntry | undefined;
   /** All others, in the file's order. */
   entries: LockEntry[];
+  /** Where the entry with a key stands in the document. */
+  pathOf(key: string): readonly string[];
 }
 
 const REMEDY = 'delete it and run `npm install --package-lock-only` to write it anew';
@@ -41,7 +41,7 @@ export function readTable(document: JsonDocument): LockTable {
       hint: REMEDY,
     });
   }
-  return { document, version, root: undefined, entries: tableOfVersion1(document) };
+  return { document, version, root: undefined, ...tableOfVersion1(document) };
 }
 
 function knownVersion(document: JsonDocument): 1 | 2 | 3 {
@@ -63,14 +63,15 @@ function knownVersion(document: JsonDocument): 1 | 2 | 3 {
 }
 
 function packagesTable(document: JsonDocument, version: 1 | 2 | 3, packages: JsonObject): LockTable {
-  const table: LockTable = { document, version, root: undefined, entries: [] };
+  const pathOf = (key: string) => ['packages', key];
+  const table: LockTable = { document, version, root: undefined, entries: [], pathOf };
   for (const key of Object.keys(packages)) {
     const meta = packages[key];
-    const path = ['packages', key];
-    if (!isObject(meta))
-      throw wrongType(document, path, `the entry must be an object but is ${kindOf(meta)}`);
-    if (key === '') table.root = { key, path, meta };
-    else table.entries.push({ key, path, meta });
+    if (!isObject(meta)) {
+      throw wrongType(document, pathOf(key), `the entry must be an object but is ${kindOf(meta)}`);
+    }
+    if (key === '') table.root = { key, meta };
+    else table.entries.push({ key, meta });
   }
   return table;
 }

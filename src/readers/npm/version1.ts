@@ -7,14 +7,18 @@ import { isObject, type JsonDocument, type JsonObject, kindOf } from '../json.ts
 import { textIn, wrongType } from './fields.ts';
 import { normalLocation, parentLocation } from './paths.ts';
 import { aliasTarget, resolvedKind, specKind } from './specifiers.ts';
-import type { LockEntry } from './table.ts';
+import type { LockEntry, LockTable } from './table.ts';
 
 /** Deeper than any tree npm made; a bound for what the keys of hostile files may cost. */
 const DEPTH_LIMIT = 200;
 
+interface PlacedEntry extends LockEntry {
+  path: readonly string[];
+}
+
 /** The entries of a version 1 file, in the file's order. Throws UserError for entries that are no objects. */
-export function tableOfVersion1(document: JsonDocument): LockEntry[] {
-  const table = new Map<string, LockEntry>();
+export function tableOfVersion1(document: JsonDocument): Pick<LockTable, 'entries' | 'pathOf'> {
+  const table = new Map<string, PlacedEntry>();
   const work: { location: string; path: readonly string[]; meta: JsonObject; depth: number }[] = [
     { location: '', path: [], meta: document.value, depth: 0 },
   ];
@@ -41,18 +45,18 @@ export function tableOfVersion1(document: JsonDocument): LockEntry[] {
     for (const child of nested.reverse()) work.push(child);
   }
   for (const entry of table.values()) typeRequirements(table, entry);
-  return [...table.values()];
+  return { entries: [...table.values()], pathOf: (key) => table.get(key)?.path ?? [] };
 }
 
 /** Adds what one entry stands for and returns the location under which its own dependencies are installed. */
 function addEntry(
   document: JsonDocument,
-  table: Map<string, LockEntry>,
-  found: LockEntry,
+  table: Map<string, PlacedEntry>,
+  found: PlacedEntry,
   name: string,
 ): string {
   const { key, path, meta } = found;
-  const text = (field: string) => textIn(document, path, meta, field);
+  const text = (field: string) => textIn(document, () => path, meta, field);
   const origin = originOf(name, { version: text('version'), from: text('from'), resolved: text('resolved') });
   const common: JsonObject = {
     integrity: text('integrity'),

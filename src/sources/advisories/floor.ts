@@ -61,6 +61,8 @@ export const FLOOR: readonly FloorFact[] = [
     'GHSA-4x49-vf9v-38px',
     'GHSA-8mgj-vmr8-frr6',
   ]),
+  september('MAL-2025-46975', 'error-ex', '1.3.3', ['GHSA-5g7q-qh7p-jjvm']),
+  september('MAL-2025-46977', 'is-arrayish', '0.3.3', ['GHSA-frh7-2f84-v9mw', 'GHSA-hfm8-9jrf-7g9w']),
   september('MAL-2025-46980', 'strip-ansi', '7.1.1', ['GHSA-vfjc-p7x3-q864']),
   september('MAL-2025-46981', 'supports-color', '10.2.1', ['GHSA-pj3j-3w3f-j752']),
   september('MAL-2025-46983', 'wrap-ansi', '9.0.1', ['GHSA-2rv4-jp6r-xgq7']),
@@ -69,6 +71,12 @@ export const FLOOR: readonly FloorFact[] = [
     title: 'Embedded malware in coa',
     malware: true,
     versions: ['2.0.3', '2.0.4', '2.1.1', '2.1.3', '3.0.1', '3.1.3'],
+  }),
+  advisory('GHSA-g2q5-5433-rhrf', {
+    name: 'rc',
+    title: 'Embedded malware in rc',
+    malware: true,
+    versions: ['1.2.9', '1.3.9', '2.3.9'],
   }),
   advisory('GHSA-pjwm-rvh2-c87w', {
     name: 'ua-parser-js',

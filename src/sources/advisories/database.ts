@@ -86,12 +86,15 @@ function readIndex(access: RandomAccess, file: string): Index {
   };
 }
 
-// Not a view on the bytes: those may lie at an odd place, and their order is fixed while the machine's is not.
+// A copy, not a view: the numbers may lie at an odd place, and their order is fixed while the machine's is not.
 function numbers(bytes: Buffer, at: number, count: number): Uint32Array {
-  const found = new Uint32Array(count);
-  for (let i = 0; i < count; i++) found[i] = bytes.readUInt32LE(at + 4 * i);
-  return found;
+  const copy = Buffer.from(new ArrayBuffer(4 * count));
+  bytes.copy(copy, 0, at, at + 4 * count);
+  if (!LITTLE_ENDIAN) copy.swap32();
+  return new Uint32Array(copy.buffer, copy.byteOffset, count);
 }
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 
 function blockStarts(table: Uint32Array, first: number): Float64Array {
   const starts = new Float64Array(table.length / 2 + 1);
@@ -101,7 +104,7 @@ function blockStarts(table: Uint32Array, first: number): Float64Array {
 }
 
 function readDescription(json: string, file: string): Description {
-  const value: unknown = JSON.parse(json);
+  const value = parse(json);
   if (isObject(value)) {
     const { built, from, newest, records, names, malware, withdrawn } = value;
     if (
@@ -119,10 +122,19 @@ function readDescription(json: string, file: string): Description {
 }
 
 function readFirsts(json: string, blocks: number, file: string): string[] {
-  const value: unknown = JSON.parse(json);
+  const value = parse(json);
   if (!Array.isArray(value) || value.length !== blocks || !value.every((name) => typeof name === 'string'))
     throw damaged(file, 'its list of names is malformed');
   return value;
+}
+
+// What the checksum holds together may still have been written by something else.
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function lookup(index: Index, access: RandomAccess, file: string, name: string): AdvisoryRecord[] {

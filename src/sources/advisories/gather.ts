@@ -15,14 +15,21 @@ export interface Problem {
   used: boolean;
 }
 
-/** What is kept of one record. */
-interface Held {
-  modified: string;
-  malware: boolean;
-  withdrawn: boolean;
-  aliases: readonly string[];
-  /** For each package its name and what the record says of it, as the database stores it. */
-  parts: readonly { name: string; encoded: string }[];
+/** What one record says of one package, as the database stores it. */
+interface Part {
+  readonly name: string;
+  readonly encoded: string;
+}
+
+/** What is kept of one record: little, because a quarter of a million are held at once. */
+interface Held extends Part {
+  /** Milliseconds since 1970; 0 where the record does not say. */
+  readonly modified: number;
+  readonly malware: boolean;
+  readonly withdrawn: boolean;
+  readonly aliases: readonly string[];
+  /** What it says of other packages than the first. */
+  readonly more: readonly Part[];
 }
 
 export interface Gathered {
@@ -34,14 +41,14 @@ export interface Gathered {
   flawed: number;
   /** Records about other ecosystems only. */
   foreign: number;
-  /** The latest `modified` of all records, RFC 3339; empty where none says. */
-  newest: string;
+  /** When the last modified record was, milliseconds since 1970; 0 where none says. */
+  newest: number;
   /** The first of the skipped and flawed files. */
   problems: Problem[];
 }
 
 const PROBLEMS_TOLD = 100;
-const NO_ALIASES: readonly string[] = [];
+const NONE: readonly never[] = [];
 
 /** Reads all files. Throws UserError where the archive itself is damaged. */
 export function gather(files: Iterable<RecordFile>, score: Score): Gathered {
@@ -50,7 +57,7 @@ export function gather(files: Iterable<RecordFile>, score: Score): Gathered {
     skipped: 0,
     flawed: 0,
     foreign: 0,
-    newest: '',
+    newest: 0,
     problems: [],
   };
   for (const file of files) {
@@ -86,21 +93,27 @@ function tell(gathered: Gathered, problem: Problem): void {
 }
 
 function keep(gathered: Gathered, record: OsvRecord): void {
-  if (record.packages.size === 0) {
+  const [first, ...more] = [...record.packages].map(([name, part]) => ({
+    name,
+    encoded: encodeRecord(name, part),
+  }));
+  if (first === undefined) {
     gathered.foreign++;
     return;
   }
-  const modified = instant(record.modified);
-  if (modified > instant(gathered.newest)) gathered.newest = record.modified;
+  const modified = record.modified === '' ? 0 : Date.parse(record.modified);
+  gathered.newest = Math.max(gathered.newest, modified);
   // "the one with the later modification time is considered authoritative"
   const before = gathered.records.get(record.id);
-  if (before !== undefined && instant(before.modified) >= modified) return;
+  if (before !== undefined && before.modified >= modified) return;
   gathered.records.set(record.id, {
-    modified: record.modified,
+    name: first.name,
+    encoded: first.encoded,
+    modified,
     malware: isMalware(record),
     withdrawn: record.withdrawn,
-    aliases: record.aliases.length === 0 ? NO_ALIASES : record.aliases,
-    parts: [...record.packages].map(([name, part]) => ({ name, encoded: encodeRecord(name, part) })),
+    aliases: record.aliases.length === 0 ? NONE : record.aliases,
+    more: more.length === 0 ? NONE : more,
   });
 }
 
@@ -108,8 +121,4 @@ function isMalware(record: OsvRecord): boolean {
   if (isMalwareId(record.id) || record.aliases.some(isMalwareId)) return true;
   for (const part of record.packages.values()) if (part.malware) return true;
   return false;
-}
-
-function instant(time: string): number {
-  return time === '' ? 0 : Date.parse(time);
 }

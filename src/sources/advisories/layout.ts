@@ -37,15 +37,17 @@ export interface Description {
   withdrawn: number;
 }
 
-/** The chunks of a database file. The lines must be sorted by name (UTF-16 units). */
-export function layOut(
-  description: Description,
-  names: readonly string[],
-  line: (name: string) => string,
-): Buffer[] {
+/** What the database says of one name. */
+export interface Line {
+  name: string;
+  text: string;
+}
+
+/** The chunks of a database file, from as many lines as the description has names, sorted by name (UTF-16 units). */
+export function layOut(description: Description, lines: Iterable<Line>): Buffer[] {
   const blocks: Buffer[] = [];
   const firsts: string[] = [];
-  const filter = emptyFilter(names.length);
+  const filter = emptyFilter(description.names);
   let open: string[] = [];
   let size = 0;
   const close = () => {
@@ -53,13 +55,12 @@ export function layOut(
     open = [];
     size = 0;
   };
-  for (const name of names) {
+  for (const { name, text } of lines) {
     addName(filter, name);
-    const next = line(name);
-    if (size > 0 && size + next.length > BLOCK_BYTES) close();
+    if (size > 0 && size + text.length > BLOCK_BYTES) close();
     if (open.length === 0) firsts.push(name);
-    open.push(next);
-    size += next.length + 1;
+    open.push(text);
+    size += text.length + 1;
   }
   close();
   return [...frame(description, firsts, filter, blocks), ...blocks];

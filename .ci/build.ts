@@ -11,10 +11,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 // Names that no bundled module uses; some CommonJS code wants the three.
 const BANNER = `import { createRequire as vaktCreateRequire } from 'node:module';
+import { dirname as vaktDirname } from 'node:path';
 import { fileURLToPath as vaktFileURLToPath } from 'node:url';
 const require = vaktCreateRequire(import.meta.url);
 const vaktFile = vaktFileURLToPath(import.meta.url);
-const vaktDirectory = vaktFileURLToPath(new URL('.', import.meta.url));`;
+const vaktDirectory = vaktDirname(vaktFile);`;
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 const { metafile } = await build({

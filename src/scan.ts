@@ -1,9 +1,10 @@
 /** The pipeline: read → enrich → judge → report. */
 
-import { pathsTo, toPackages } from './inventory.ts';
+import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
 import { judge, verdictOf } from './judge.ts';
-import type { Gap, Issue, Package } from './model.ts';
+import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
+import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
 import { type ReadRequest, readTrees } from './readers/read.ts';
 import type { Report } from './report/report.ts';
@@ -19,40 +20,45 @@ export interface ScanRequest extends ReadRequest {
 
 /** At most this many ways to a package are told. */
 const PATHS = 10;
+/** More ways than these are not gone through when an ignore speaks of paths. */
+const ALL_PATHS = 2000;
 
 /**
  * Judges what stands at the paths. Throws UserError where nothing could be read, a named input is unreadable, or
  * the database is damaged; whatever else could not be learnt is a gap of the report.
  */
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
-  const { project, trees } = await readTrees(io, request);
-  const packages = trees.flatMap(toPackages).filter(({ importer }) => !importer);
-  const { advisories, coverage, gaps } = adviseOn(io, packages, request.db);
+  const { project, root, trees } = await readTrees(io, request);
   const { policy } = request;
-  const registryHosts = await registriesFor(io, request, packages);
+  const packages = trees.flatMap(toPackages).filter(({ importer }) => !importer);
+  const { advisories, coverage, gaps } = adviseOn(io, packages, {
+    db: request.db,
+    privacy: { privateHosts: new Set(policy.registries), internal: policy.internal },
+    maxAgeHours: policy.require.maxAgeHours,
+  });
+  const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
   const facts: Facts = { trees, packages, advisories, registryHosts };
-  const findings = judge(check(facts, policy), policy);
+  const ways = waysThrough();
+  const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
   const open = [...trees.flatMap((tree) => tree.gaps), ...gaps].map((gap) => requiredBy(policy, gap));
   return {
     project,
     policy: { name: policy.name, from: policy.from },
-    ...verdictOf(findings, open),
+    ...verdictOf(judged.open, open),
     coverage: {
-      files: trees.map((tree) => ({
-        file: tree.file,
-        format: tree.format,
-        packages: packages.filter((one) => one.tree === tree).length,
-      })),
+      files: trees.map((tree) => fileLine(tree, packages)),
       packages: packages.length,
       ...coverage,
     },
-    findings,
+    findings: judged.open,
+    accepted: judged.accepted,
+    staleIgnores: judged.stale,
     gaps: open,
     skipped: RULES.filter(({ id }) => !isOn(policy, id)).map(({ id }) => ({
       rule: id,
       reason: 'off in the policy',
     })),
-    pathsTo: pathFinder(packages),
+    pathsTo: shortestPaths(ways),
   };
 }
 
@@ -62,21 +68,63 @@ function* check(facts: Facts, policy: Policy): Iterable<Issue> {
   }
 }
 
+/** Open and accepted findings. */
+async function sort(
+  findings: Finding[],
+  { ignores }: Policy,
+  pathsOf: PathsOf,
+  now: Date,
+): Promise<Acceptance> {
+  if (ignores.length === 0) return { open: findings, accepted: [], stale: [] };
+  const { accept } = await import('./policy/accept.ts');
+  return accept(findings, ignores, pathsOf, now);
+}
+
 function requiredBy(policy: Policy, gap: Gap): Gap {
   const { files, advisories } = policy.require;
   const required = (gap.fact === 'files' && files) || (gap.fact === 'advisories' && advisories);
   return required ? { ...gap, required } : gap;
 }
 
-function pathFinder(packages: readonly Package[]): Report['pathsTo'] {
-  const owner = new Map(packages.flatMap((one) => one.nodes.map((node) => [node, one] as const)));
-  return (subject) => {
-    const found: Package[][] = [];
-    for (const node of subject.nodes) {
-      for (const path of pathsTo(subject.tree, node, PATHS)) {
-        found.push(path.flatMap((step) => owner.get(step) ?? []));
-      }
-    }
-    return found.sort((a, b) => a.length - b.length).slice(0, PATHS);
+function fileLine(tree: Tree, packages: readonly Package[]): Report['coverage']['files'][number] {
+  const { file, format } = tree;
+  return { file, format, packages: packages.filter((one) => one.tree === tree).length };
+}
+
+type Ways = (tree: Tree) => ReturnType<typeof pathFinder>;
+
+/** Who depends on whom, worked out once for each tree, and only where somebody asks. */
+function waysThrough(): Ways {
+  const known = new Map<Tree, ReturnType<typeof pathFinder>>();
+  return (tree) => {
+    const ways = known.get(tree) ?? pathFinder(tree);
+    known.set(tree, ways);
+    return ways;
   };
+}
+
+function allPaths(ways: Ways): PathsOf {
+  return ({ package: subject }) => {
+    if (subject === undefined) return [];
+    const paths = subject.nodes.flatMap((node) => ways(subject.tree)(node, ALL_PATHS));
+    return paths.length < ALL_PATHS ? paths : undefined;
+  };
+}
+
+function shortestPaths(ways: Ways): Report['pathsTo'] {
+  return (subject) => {
+    const paths = subject.nodes.flatMap((node) => ways(subject.tree)(node, PATHS));
+    return paths.sort((a, b) => a.length - b.length).slice(0, PATHS);
+  };
+}
+
+/** What .npmrc says is read only where a lock file names more than one host: it takes longer than the scan. */
+async function hostsFor(io: Io, root: string, packages: readonly Package[]): Promise<ReadonlySet<string>> {
+  const hosts = new Set(
+    packages.map(({ tree, resolved }) => `${tree.file} ${resolved?.split('/', 3).join('/')}`),
+  );
+  const files = new Set(packages.map(({ tree }) => tree.file));
+  if (hosts.size <= files.size) return new Set();
+  const { registryHosts } = await import('./readers/npm/arborist.ts');
+  return registryHosts(root, io.env);
 }

@@ -1,13 +1,13 @@
 import type { Io } from '../io.ts';
 import { EXIT } from '../model.ts';
 import { oneLine } from '../plain.ts';
+import { databaseFile } from '../sources/advisories/advise.ts';
 import { type DatabaseInfo, openDatabase } from '../sources/advisories/database.ts';
-import { databaseFile } from '../sources/advisories/location.ts';
 import type { Values } from './commands.ts';
 
 /** `vakt db info`: 0; UserError where there is no database or it is damaged. */
 export async function run(_operands: readonly string[], values: Values, io: Io): Promise<number> {
-  const database = openDatabase(io, databaseFile(io, values.db as string | undefined).file);
+  const database = openDatabase(io, databaseFile(io, values.db as string | undefined));
   try {
     if (values.verify === true) database.verify();
     io.out(describe(database.info));

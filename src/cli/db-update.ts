@@ -3,8 +3,8 @@ import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../model.ts';
 import { oneLine } from '../plain.ts';
+import { databaseFile } from '../sources/advisories/advise.ts';
 import { type Compiled, compileDatabase } from '../sources/advisories/compile.ts';
-import { databaseFile } from '../sources/advisories/location.ts';
 import type { Values } from './commands.ts';
 import { describe } from './db-info.ts';
 
@@ -16,7 +16,7 @@ export async function run(_operands: readonly string[], values: Values, io: Io):
       hint: 'vakt db update --from <zip or folder of OSV records, or a compiled database>',
     });
   }
-  const to = databaseFile(io, values.db as string | undefined).file;
+  const to = databaseFile(io, values.db as string | undefined);
   const compiled = await compileDatabase(io, { from: resolve(io.cwd, values.from), to, now: io.now() });
   io.out(describe(compiled.info));
   tellProblems(compiled, io);
@@ -26,7 +26,7 @@ export async function run(_operands: readonly string[], values: Values, io: Io):
 function tellProblems({ skipped, flawed, foreign, problems }: Compiled, io: Io): void {
   if (skipped + flawed > 0) {
     io.err(`${skipped} records left out and ${flawed} used in spite of a flaw:\n`);
-    for (const { where, reason } of problems) io.err(`  ${oneLine(`${where}: ${reason}`)}\n`);
+    for (const { file, reason } of problems) io.err(`  ${oneLine(`${file}: ${reason}`)}\n`);
     if (skipped + flawed > problems.length) io.err(`  and ${skipped + flawed - problems.length} more\n`);
   }
   if (foreign > 0) io.err(`${foreign} records are about other ecosystems than npm\n`);

@@ -1,6 +1,8 @@
 /** The report and the inventory for machines: docs/json.md describes them. */
 import type { Finding, Gap, Level, Location, Package, Scope, Severity, Source, Verdict } from '../model.ts';
 import { SEVERITIES } from '../model.ts';
+import type { StaleIgnore } from '../policy/accept.ts';
+import { toPurl } from '../purl.ts';
 import { VERSION } from '../version.ts';
 import { type Coverage, type Report, SCHEMA } from './report.ts';
 
@@ -17,8 +19,8 @@ export interface ReportJson {
   };
   coverage: Coverage;
   findings: FindingJson[];
-  accepted: FindingJson[];
-  staleIgnores: unknown[];
+  accepted: (FindingJson & { reason: string; owner: string; until: string; where: string })[];
+  staleIgnores: { where: string; why: StaleIgnore['why']; until: string; reason: string }[];
   gaps: Gap[];
   skipped: { rule: string; reason: string }[];
 }
@@ -84,8 +86,16 @@ export function toReportJson(report: Report): ReportJson {
     summary: summarize(findings),
     coverage,
     findings: findings.map((finding) => toFinding(finding, report)),
-    accepted: [],
-    staleIgnores: [],
+    accepted: report.accepted.map(({ finding, ignore }) => {
+      const { reason, owner, until, where } = ignore;
+      return { ...toFinding(finding, report), reason, owner, until, where };
+    }),
+    staleIgnores: report.staleIgnores.map(({ ignore: { where, until, reason }, why }) => ({
+      where,
+      why,
+      until,
+      reason,
+    })),
     gaps,
     skipped,
   };
@@ -144,7 +154,7 @@ function toFinding(finding: Finding, report: Report): FindingJson {
     locations: finding.locations.map(({ file, line, column, offset }) => ({ file, line, column, offset })),
     ...(advisory !== undefined && { advisory: toAdvisory(advisory) }),
     ...(subject !== undefined && {
-      paths: report.pathsTo(subject).map((path) => path.map(({ purl }) => purl)),
+      paths: report.pathsTo(subject).map((path) => path.map(({ name, version }) => toPurl(name, version))),
     }),
     ...(fix !== undefined && { fix }),
     fingerprint,

@@ -1,35 +1,21 @@
 /** What a scan ends with; the formats in this folder are functions from it to text. */
-import type { Finding, Gap, Package, Verdict } from '../model.ts';
+import type { Finding, Gap, Package, TreeNode, Verdict } from '../model.ts';
+import type { Accepted, StaleIgnore } from '../policy/accept.ts';
+import type { AdvisorySource, ExclusionNote } from '../sources/advisories/advise.ts';
+import type { Unchecked } from '../sources/advisories/match.ts';
 
 /** Version of the JSON formats. 0 until readers of two managers stand on them. */
 export const SCHEMA = 0;
-
-/** Packages that no advisory can speak of, by reason: `git`, `link`, `private` … */
-export interface NotChecked {
-  reason: string;
-  count: number;
-  /** At most three, as `name@version`. */
-  examples: string[];
-}
 
 /** The evidence behind "0 findings". */
 export interface Coverage {
   files: { file: string; format: string; packages: number }[];
   packages: number;
   checked: number;
-  notChecked: NotChecked[];
+  notChecked: Unchecked[];
+  /** Advisories that name a package's version but mean another tarball. */
+  excluded: ExclusionNote[];
   advisories: AdvisorySource;
-}
-
-export interface AdvisorySource {
-  kind: 'database' | 'floor';
-  /** For people: from what it was made. */
-  from: string;
-  records: number;
-  /** ISO 8601; of a database only. */
-  built?: string;
-  /** Date of the newest record, ISO 8601; of a database only. */
-  newest?: string;
 }
 
 export interface Report {
@@ -39,11 +25,13 @@ export interface Report {
   exitCode: number;
   coverage: Coverage;
   findings: Finding[];
+  accepted: Accepted[];
+  staleIgnores: StaleIgnore[];
   gaps: Gap[];
   /** Rules that the policy leaves out. */
   skipped: { rule: string; reason: string }[];
   /** The paths by which the project comes to a package: shortest first, a few at most. */
-  pathsTo(subject: Package): Package[][];
+  pathsTo(subject: Package): TreeNode[][];
 }
 
 export type Format = (report: Report, look: Look) => string;

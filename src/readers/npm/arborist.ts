@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ArboristTree } from '@npmcli/arborist';
+import { parseUrl } from '../../url.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,6 +37,22 @@ export async function lockOfIdeal(folder: string, env: Environment): Promise<str
   } finally {
     rmSync(cache, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** The hosts of the registries that .npmrc configures for `folder`, and of npm's own default one. */
+export async function registryHosts(folder: string, env: Environment): Promise<Set<string>> {
+  const { default: npm } = await import('@npmcli/config/lib/definitions/index.js');
+  const hosts = new Set<string>();
+  const known: Record<string, unknown> = {
+    ...(await npmOptions(folder, env)),
+    default: npm.definitions.registry?.default,
+  };
+  for (const [key, value] of Object.entries(known)) {
+    if (key !== 'registry' && key !== 'default' && !key.endsWith(':registry')) continue;
+    const url = typeof value === 'string' ? parseUrl(value) : undefined;
+    if (url !== undefined) hosts.add(url.host);
+  }
+  return hosts;
 }
 
 async function npmOptions(folder: string, env: Environment): Promise<Record<string, unknown>> {

@@ -68,9 +68,9 @@ async function isSatisfied({ spec, to }: Edge): Promise<boolean> {
   if (specKind(spec) !== 'registry' || aliasTarget(spec) !== undefined) return true;
   const range = spec.trim();
   if (range === '' || range === '*' || range === to.version || isPlainlyIn(range, to.version)) return true;
-  const { default: semver } = await import('semver');
+  const { isRange, satisfiesStrictly } = await import('../../semver.ts');
   // A dist-tag is no range: what it pointed at when the lock file was written is nobody's to judge now.
-  return semver.validRange(range, true) === null || semver.satisfies(to.version, range, true);
+  return !isRange(range) || satisfiesStrictly(to.version, range);
 }
 
 const PLAIN_RANGE = /^([\^~])(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/;

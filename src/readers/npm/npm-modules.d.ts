@@ -33,6 +33,10 @@ declare module '@npmcli/config' {
 }
 
 declare module '@npmcli/config/lib/definitions/index.js' {
-  const config: { definitions: unknown; shorthands: unknown; flatten: unknown };
+  const config: {
+    definitions: Record<string, { default: unknown } | undefined>;
+    shorthands: unknown;
+    flatten: unknown;
+  };
   export default config;
 }

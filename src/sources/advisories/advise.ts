@@ -1,0 +1,114 @@
+/** Where the advisories of a scan come from, and what it comes to when there is nowhere. */
+import * as path from 'node:path';
+import type { Io } from '../../io.ts';
+import type { Advisory, Gap, Package } from '../../model.ts';
+import { openDatabase } from './database.ts';
+import { FLOOR, floorLookup } from './floor.ts';
+import { defaultDatabase } from './location.ts';
+import { type Exclusion, matchAdvisories, type Unchecked } from './match.ts';
+import type { Privacy } from './registry-package.ts';
+
+export interface AdvisorySource {
+  kind: 'database' | 'floor';
+  /** For people: what it was made from. */
+  from: string;
+  records: number;
+  /** When it was compiled, RFC 3339; of a database only. */
+  built?: string;
+  /** When the newest record was modified, RFC 3339; of a database only. */
+  newest?: string;
+}
+
+export interface Advice {
+  advisories: Map<Package, Advisory[]>;
+  coverage: {
+    checked: number;
+    notChecked: Unchecked[];
+    excluded: ExclusionNote[];
+    advisories: AdvisorySource;
+  };
+  gaps: Gap[];
+}
+
+/** An advisory of that name and version that means another tarball. */
+export interface ExclusionNote {
+  id: string;
+  name: string;
+  version: string;
+}
+
+export interface AdviceRequest {
+  /** As named on the command line. */
+  db: string | undefined;
+  privacy: Privacy;
+  /** How old the newest record may be. */
+  maxAgeHours?: number | undefined;
+}
+
+/**
+ * Holds the packages against the database that is named (`--db`, VAKT_DB) or lies in the cache folder; without one
+ * against the floor, which is a gap. Throws UserError for a named database that is not there, and for a damaged one.
+ */
+export function adviseOn(io: Io, packages: readonly Package[], request: AdviceRequest): Advice {
+  const named = request.db ?? (io.env.VAKT_DB || undefined);
+  if (named === undefined && !hasUsualDatabase(io)) return fromFloor(packages, request.privacy);
+  const file = databaseFile(io, named);
+  const database = openDatabase(io, file);
+  try {
+    const matches = matchAdvisories(packages, database.lookup, request.privacy);
+    const { from, records, built, newest } = database.info;
+    const source: AdvisorySource = { kind: 'database', from, records, built, newest };
+    return { ...toAdvice(matches, source), gaps: ageGap(newest || built, request.maxAgeHours, io.now()) };
+  } finally {
+    database.close();
+  }
+}
+
+/** The database that is named (`--db`, else VAKT_DB), else the usual place for one, which may be empty. */
+export function databaseFile(io: Io, db: string | undefined): string {
+  const named = db ?? (io.env.VAKT_DB || undefined);
+  return named === undefined ? defaultDatabase(io.env) : path.resolve(io.cwd, named);
+}
+
+function hasUsualDatabase(io: Io): boolean {
+  const { HOME, LOCALAPPDATA, USERPROFILE, XDG_CACHE_HOME } = io.env;
+  const homeless = !HOME && !LOCALAPPDATA && !USERPROFILE && !XDG_CACHE_HOME;
+  return !homeless && io.kind(defaultDatabase(io.env)) !== undefined;
+}
+
+function fromFloor(packages: readonly Package[], privacy: Privacy): Advice {
+  const matches = matchAdvisories(packages, floorLookup, privacy);
+  const source: AdvisorySource = {
+    kind: 'floor',
+    from: 'the built-in table of notorious compromises',
+    records: FLOOR.length,
+  };
+  const gap: Gap = {
+    source: 'advisories',
+    fact: 'advisories',
+    reason: `there is no advisory database, so only ${FLOOR.length} notorious compromises were looked for; vakt db update builds one`,
+    required: false,
+  };
+  return { ...toAdvice(matches, source), gaps: [gap] };
+}
+
+function toAdvice(matches: ReturnType<typeof matchAdvisories>, source: AdvisorySource): Omit<Advice, 'gaps'> {
+  const { advisories, checked, notChecked, excluded } = matches;
+  return {
+    advisories,
+    coverage: { checked, notChecked, excluded: excluded.map(toNote), advisories: source },
+  };
+}
+
+function toNote({ id, package: { name, version } }: Exclusion): ExclusionNote {
+  return { id, name, version };
+}
+
+function ageGap(newest: string, maxAgeHours: number | undefined, now: Date): Gap[] {
+  if (maxAgeHours === undefined) return [];
+  const hours = Math.floor((now.getTime() - Date.parse(newest)) / 3_600_000);
+  if (hours <= maxAgeHours) return [];
+  const age = Number.isNaN(hours) ? 'has no date' : `is ${hours} hours old`;
+  const reason = `the newest advisory ${age}; the policy wants ${maxAgeHours} hours at most: vakt db update`;
+  return [{ source: 'advisories', fact: 'advisories', reason, required: false }];
+}

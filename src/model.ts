@@ -165,7 +165,8 @@ export interface Issue {
   message: string;
   package?: Package;
   advisory?: Advisory;
-  locations: Location[];
+  /** Where it stands; worked out only where somebody wants to know. */
+  places: () => Location[];
   /** What to do, in words or as a command. */
   fix?: string;
   /** Whether a published version is said to be free of it. */

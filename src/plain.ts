@@ -12,3 +12,13 @@ export function plain(text: string): string {
 export function oneLine(text: string): string {
   return plain(text.replace(/\s*\n\s*/g, ' '));
 }
+
+/** 1234567 as `1,234,567`. (toLocaleString costs 13 ms: it loads the locales.) */
+export function count(n: number): string {
+  return String(n).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** `1 package`, `2,000 packages`. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}

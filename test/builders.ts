@@ -112,7 +112,7 @@ export function testRule(rule: Rule, cases: readonly RuleCase[]): void {
         if (severities) assert.equal(issues.map(({ severity }) => severity).sort(), [...severities].sort());
         for (const issue of issues) {
           assert.is(issue.rule, rule.id);
-          assert.ok(issue.identity.length > 0 && issue.locations.length > 0);
+          assert.ok(issue.identity.length > 0 && issue.places().length > 0);
         }
       });
     }

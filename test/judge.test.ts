@@ -41,7 +41,7 @@ suite('judge: what recommended does', (test) => {
       rule: 'install-script',
       severity: 'low',
       message: '',
-      locations: [],
+      places: () => [],
       identity: ['x'],
     };
     assert.equal(judge([issue], recommended), []);
@@ -69,7 +69,7 @@ suite('judge: order, fingerprints, verdict', (test) => {
   test('the fingerprint is that of the matter, not of the place', () => {
     const [one] = judge(found('a@1.0.0', {}), recommended);
     const [moved] = judge(
-      found('a@1.0.0', {}).map((issue) => ({ ...issue, locations: [], message: 'worded anew' })),
+      found('a@1.0.0', {}).map((issue) => ({ ...issue, places: () => [], message: 'worded anew' })),
       recommended,
     );
     const [other] = judge(found('a@1.0.1', {}), recommended);

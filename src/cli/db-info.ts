@@ -1,6 +1,6 @@
 import type { Io } from '../io.ts';
 import { EXIT } from '../model.ts';
-import { oneLine } from '../plain.ts';
+import { count, oneLine } from '../plain.ts';
 import { databaseFile } from '../sources/advisories/advise.ts';
 import { type DatabaseInfo, openDatabase } from '../sources/advisories/database.ts';
 import type { Values } from './commands.ts';
@@ -21,12 +21,11 @@ export async function run(_operands: readonly string[], values: Values, io: Io):
 /** What a database says of itself. */
 export function describe(info: DatabaseInfo): string {
   const { file, from, built, newest, records, names, malware, withdrawn, bytes } = info;
-  const n = (value: number): string => value.toLocaleString('en-US');
   const lines = [
     file,
     `  built ${built} from ${from}`,
-    `  ${n(records)} records on ${n(names)} packages: ${n(malware)} malware, ${n(withdrawn)} withdrawn`,
-    `  newest record ${newest === '' ? 'unknown' : newest}, ${n(bytes)} bytes`,
+    `  ${count(records)} records on ${count(names)} packages: ${count(malware)} malware, ${count(withdrawn)} withdrawn`,
+    `  newest record ${newest === '' ? 'unknown' : newest}, ${count(bytes)} bytes`,
   ];
   return `${lines.map(oneLine).join('\n')}\n`;
 }

@@ -151,7 +151,7 @@ function toFinding(finding: Finding, report: Report): FindingJson {
       version: subject.version,
       scope: subject.scope,
     }),
-    locations: finding.locations.map(({ file, line, column, offset }) => ({ file, line, column, offset })),
+    locations: finding.places().map(({ file, line, column, offset }) => ({ file, line, column, offset })),
     ...(advisory !== undefined && { advisory: toAdvisory(advisory) }),
     ...(subject !== undefined && {
       paths: report.pathsTo(subject).map((path) => path.map(({ name, version }) => toPurl(name, version))),

@@ -1,6 +1,6 @@
 /** The report for people: what to do, most pressing first, on one screen. */
 import type { Finding } from '../model.ts';
-import { oneLine } from '../plain.ts';
+import { plural as count, count as number, oneLine } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
 import { paint, type Style, table, truncate } from './layout.ts';
 import type { Format, Look, Report } from './report.ts';
@@ -165,12 +165,4 @@ function coverageLines({ coverage }: Report): string[] {
 
 function style(name: Style, what: string, look: Look): string {
   return look.color ? paint(name, what) : what;
-}
-
-function count(n: number, one: string): string {
-  return `${number(n)} ${one}${n === 1 ? '' : 's'}`;
-}
-
-function number(n: number): string {
-  return n.toLocaleString('en-US');
 }

@@ -1,6 +1,7 @@
 import type { Issue, Package } from '../model.ts';
+import { plural } from '../plain.ts';
 import { parseUrl } from '../url.ts';
-import { defineRule, nameAt, placesOf, plural } from './rule.ts';
+import { defineRule, nameAt, placesOf } from './rule.ts';
 
 export default defineRule({
   id: 'exotic-source',
@@ -52,7 +53,7 @@ function finding(origin: string, group: readonly Package[]): Omit<Issue, 'rule'>
     severity: open || loose.length > 0 ? 'high' : 'moderate',
     message: `${plural(group.length, 'package')} from ${origin}: ${names}${notes.length > 0 ? `; ${notes.join('; ')}` : ''}. No registry vouches for it and no advisory covers it`,
     ...(group.length === 1 && { package: group[0] as Package }),
-    locations: group.flatMap(placesOf),
+    places: placesOf(...group),
     identity: [origin, (group[0] as Package).tree.file],
     fix: 'depend on a published version, or accept the source with a reason',
   };

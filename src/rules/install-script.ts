@@ -11,7 +11,7 @@ export default defineRule({
         severity: 'low',
         message: `${nameAt(subject)} runs a script of its own on every machine that installs it`,
         package: subject,
-        locations: placesOf(subject),
+        places: placesOf(subject),
         identity: [subject.name, subject.tree.file],
         fix: 'install with scripts off (ignore-scripts=true in .npmrc) and allow the few that need them',
       };

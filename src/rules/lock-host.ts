@@ -1,6 +1,7 @@
 import type { Package, Tree } from '../model.ts';
+import { plural } from '../plain.ts';
 import { parseUrl } from '../url.ts';
-import { defineRule, nameAt, placesOf, plural } from './rule.ts';
+import { defineRule, nameAt, placesOf } from './rule.ts';
 
 export default defineRule({
   id: 'lock-host',
@@ -14,7 +15,7 @@ export default defineRule({
         yield {
           severity: 'moderate',
           message: `${plural(group.length, 'package')} of ${tree.file} from ${host} (${group.slice(0, 3).map(nameAt).join(', ')}${group.length > 3 ? ' …' : ''}); most come from ${usual}`,
-          locations: group.flatMap(placesOf),
+          places: placesOf(...group),
           identity: [host, tree.file],
           fix: `if ${host} is a registry of yours, name it in .npmrc; else find out who put it there`,
         };

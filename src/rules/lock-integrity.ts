@@ -1,5 +1,6 @@
 import type { Issue, Package, Tree } from '../model.ts';
-import { defineRule, nameAt, placesOf, plural } from './rule.ts';
+import { plural } from '../plain.ts';
+import { defineRule, nameAt, placesOf } from './rule.ts';
 
 export default defineRule({
   id: 'lock-integrity',
@@ -45,8 +46,8 @@ function common(
   tree: Tree,
   group: readonly Package[],
   what: string,
-): Pick<Issue, 'locations' | 'identity' | 'fix'> {
-  return { locations: group.flatMap(placesOf), identity: [what, tree.file], fix: repair(tree) };
+): Pick<Issue, 'places' | 'identity' | 'fix'> {
+  return { places: placesOf(...group), identity: [what, tree.file], fix: repair(tree) };
 }
 
 // npm keeps what an entry already says; only an entry that is gone is asked for again.

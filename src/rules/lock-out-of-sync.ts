@@ -11,7 +11,7 @@ export default defineRule({
         yield {
           severity: 'high',
           message: `${describe(drift, tree.file)}: what was reviewed is not what gets installed`,
-          locations: [drift.location],
+          places: () => [drift.location],
           identity: [drift.manifest, drift.name, tree.file],
           fix: 'npm install --package-lock-only',
         };

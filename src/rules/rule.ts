@@ -39,17 +39,12 @@ export function defineRule<const N extends keyof Facts>(rule: {
   };
 }
 
-/** Where a package stands: each of its places in the lock file. */
-export function placesOf(subject: Package): Issue['locations'] {
-  return subject.nodes.map((node) => subject.tree.locate(node));
+/** Where packages stand: each of their places in the lock files. */
+export function placesOf(...subjects: Package[]): Issue['places'] {
+  return () => subjects.flatMap(({ tree, nodes }) => nodes.map((node) => tree.locate(node)));
 }
 
 /** `name@version`, as people read it. */
 export function nameAt(subject: { name: string; version: string }): string {
   return subject.version === '' ? subject.name : `${subject.name}@${subject.version}`;
-}
-
-/** `1 package`, `2 packages`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }

@@ -31,7 +31,7 @@ function issue(over: Partial<Issue> = {}): Issue {
     rule: 'exotic-source',
     severity: 'moderate',
     message: '',
-    locations: [],
+    places: () => [],
     identity: ['x'],
     ...over,
   };

@@ -32,7 +32,8 @@ interface BulkAdvisory {
 /** The records of each package, as npm's bulk endpoint words them. */
 export function toBulk(records: readonly OsvEntry[]): Map<string, BulkAdvisory[]> {
   const byName = new Map<string, BulkAdvisory[]>();
-  for (const [index, record] of records.entries()) {
+  let last = 0;
+  for (const record of records) {
     if (record.withdrawn !== undefined) continue;
     for (const affected of record.affected ?? []) {
       const name = affected.package?.name;
@@ -49,7 +50,8 @@ export function toBulk(records: readonly OsvEntry[]): Map<string, BulkAdvisory[]
       const list = byName.get(name) ?? [];
       byName.set(name, list);
       list.push({
-        id: index + 1,
+        // npm keeps one advisory for each id, and the registry gives each range its own.
+        id: ++last,
         url: `https://osv.example.test/${record.id}`,
         title: record.summary ?? record.id,
         severity: record.database_specific?.severity?.toLowerCase().replace('medium', 'moderate') ?? 'high',

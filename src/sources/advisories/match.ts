@@ -86,9 +86,9 @@ function subjectOf(pack: Package, privacy: Privacy): { name: string; version: st
   const { source } = pack;
   if (source === 'git' || source === 'file' || source === 'link' || source === 'workspace') return source;
   if (source === 'portal') return 'link';
-  const named = pack.resolved === undefined ? undefined : registryTarball(pack.resolved);
-  if (source === 'tarball' && named === undefined) return 'tarball';
-  const subject = source === 'tarball' && named !== undefined ? named : pack;
+  // Mirrors serve npm's packages under URLs of registry shape; only there the URL has to be taken apart.
+  const subject = source === 'tarball' ? registryTarball(pack.resolved ?? '') : pack;
+  if (subject === undefined) return 'tarball';
   return isPrivate(subject.name, pack.resolved, privacy) ? 'private' : subject;
 }
 

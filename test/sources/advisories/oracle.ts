@@ -109,17 +109,22 @@ export function boundaries(record: RawRecord): Map<string, Set<string>> {
   return found;
 }
 
-/** The ids that are aliases of each other, by flooding from each record through all others. */
-export function aliasGroup(records: ReadonlyMap<string, RawRecord>, start: string): Set<string> {
-  const neighbours = new Map<string, Set<string>>();
-  for (const { id, aliases, withdrawn } of records.values()) {
+/** The other ids that each id is said to be the same as. */
+export function aliasLinks(records: Iterable<RawRecord>): Map<string, Set<string>> {
+  const links = new Map<string, Set<string>>();
+  for (const { id, aliases, withdrawn } of records) {
     if (withdrawn !== undefined) continue;
     for (const alias of aliases ?? []) {
-      neighbours.set(id, (neighbours.get(id) ?? new Set()).add(alias));
-      neighbours.set(alias, (neighbours.get(alias) ?? new Set()).add(id));
+      links.set(id, (links.get(id) ?? new Set()).add(alias));
+      links.set(alias, (links.get(alias) ?? new Set()).add(id));
     }
   }
+  return links;
+}
+
+/** All ids that links lead to from one, itself included. */
+export function flood(links: ReadonlyMap<string, ReadonlySet<string>>, start: string): string[] {
   const group = new Set([start]);
-  for (const id of group) for (const next of neighbours.get(id) ?? []) group.add(next);
-  return group;
+  for (const id of group) for (const next of links.get(id) ?? []) group.add(next);
+  return [...group];
 }

@@ -76,7 +76,6 @@ function arrange({ records, newest }: Gathered, from: string, now: Date): Buffer
     for (const { name, encoded } of record.more) parts.push({ id, name, encoded });
   }
   parts.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
-  const others = (id: string) => (records.get(id)?.withdrawn ? [] : groups.others(id));
   const names = countNames(parts);
   const description: Description = {
     built: now.toISOString(),
@@ -87,7 +86,7 @@ function arrange({ records, newest }: Gathered, from: string, now: Date): Buffer
     malware,
     withdrawn,
   };
-  return layOut(description, linesOf(parts, others));
+  return layOut(description, linesOf(parts, groups.others));
 }
 
 interface Part {

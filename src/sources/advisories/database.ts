@@ -40,6 +40,13 @@ export function openDatabase(io: Pick<Io, 'open'>, file: string): Database {
     };
   } catch (error) {
     access.close();
+    // A folder can be opened but not read.
+    if (error instanceof Error && 'code' in error && !(error instanceof UserError))
+      throw new UserError(`cannot be read: ${error.message}`, {
+        where: file,
+        hint: 'name a file that `vakt db update` made',
+        cause: error,
+      });
     throw error;
   }
 }

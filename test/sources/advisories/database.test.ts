@@ -1,4 +1,6 @@
+import { tmpdir } from 'node:os';
 import { UserError } from '../../../src/errors.ts';
+import { realIo } from '../../../src/io.ts';
 import { compileDatabase } from '../../../src/sources/advisories/compile.ts';
 import { openDatabase } from '../../../src/sources/advisories/database.ts';
 import { HEAD_BYTES } from '../../../src/sources/advisories/layout.ts';
@@ -61,6 +63,12 @@ suite('database', (test) => {
       assert.match(error.message, new RegExp(`format ${version}; this vakt reads format 1`));
       assert.match(error instanceof UserError ? (error.hint ?? '') : '', hint);
     }
+  });
+
+  test('a folder in its place', async () => {
+    const error = await failure(() => openDatabase(realIo(), tmpdir()));
+    assert.instance(error, UserError);
+    assert.match(error.message, /cannot be read/);
   });
 
   test('a flipped bit in header or index is seen when opening', async () => {

@@ -62,7 +62,7 @@ interface Index {
   starts: Float64Array;
   sums: Uint32Array;
   firsts: readonly string[];
-  filter: Uint32Array;
+  filter: Int32Array;
 }
 
 function readIndex(access: RandomAccess, file: string): Index {
@@ -89,7 +89,7 @@ function readIndex(access: RandomAccess, file: string): Index {
     starts,
     sums: table.filter((_, i) => i % 2 === 1),
     firsts: readFirsts(index.toString('utf8', described, described + first), blocks, file),
-    filter: numbers(index, described + first, words),
+    filter: new Int32Array(numbers(index, described + first, words).buffer),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What a database is compiled from: OSV records as files of a zip archive or of a folder. */
 import * as path from 'node:path';
-import { UserError } from '../../errors.ts';
-import type { Io, RandomAccess } from '../../io.ts';
+import { reasonOf, UserError } from '../../errors.ts';
+import type { Entry, Io, RandomAccess } from '../../io.ts';
 import { zipEntries } from './zip.ts';
 
 export interface RecordFile {
@@ -34,13 +34,21 @@ export function* folderRecords(
       where: path.join(folder, under),
       hint: 'look for a link that leads back up',
     });
-  const entries = io.list(path.join(folder, under)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = listed(io, path.join(folder, under)).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, kind } of entries) {
     if (name.startsWith('.')) continue;
     const below = under === '' ? name : `${under}/${name}`;
     if (kind === 'directory') yield* folderRecords(io, folder, below, depth + 1);
     else if (kind === 'file' && name.toLowerCase().endsWith('.json'))
       yield { name: below, read: () => io.readFile(path.join(folder, below), RECORD_LIMIT) };
+  }
+}
+
+function listed(io: Pick<Io, 'list'>, folder: string): Entry[] {
+  try {
+    return io.list(folder);
+  } catch (error) {
+    throw new UserError(`cannot be listed: ${reasonOf(error)}`, { where: folder, cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Compiles OSV records into the one file that scans look names up in. */
 import * as path from 'node:path';
-import { UserError } from '../../errors.ts';
+import { reasonOf, UserError } from '../../errors.ts';
 import type { Io, RandomAccess } from '../../io.ts';
 import { aliasGroups } from './aliases.ts';
 import { folderRecords, isZip, type RecordFile, zipRecords } from './archive.ts';
@@ -55,7 +55,7 @@ async function compile(
   const { cvssScore } = await import('./cvss.ts');
   const gathered = gather(files, cvssScore);
   if (gathered.records.size === 0) throw nothingFound(from, gathered);
-  io.writeFile(to, arrange(gathered, source, now));
+  write(io, to, arrange(gathered, source, now));
   const { skipped, flawed, foreign, problems } = gathered;
   return { info: infoOf(io, to), skipped, flawed, foreign, problems };
 }
@@ -76,7 +76,6 @@ function arrange({ records, newest }: Gathered, from: string, now: Date): Buffer
     for (const { name, encoded } of record.more) parts.push({ id, name, encoded });
   }
   parts.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
-  const others = (id: string) => (records.get(id)?.withdrawn ? [] : groups.others(id));
   const names = countNames(parts);
   const description: Description = {
     built: now.toISOString(),
@@ -87,7 +86,7 @@ function arrange({ records, newest }: Gathered, from: string, now: Date): Buffer
     malware,
     withdrawn,
   };
-  return layOut(description, linesOf(parts, others));
+  return layOut(description, linesOf(parts, groups.others));
 }
 
 interface Part {
@@ -115,6 +114,18 @@ function* linesOf(sorted: readonly Part[], others: (id: string) => readonly stri
   }
 }
 
+function write(io: CompileIo, file: string, chunks: Iterable<Buffer>): void {
+  try {
+    io.writeFile(file, chunks);
+  } catch (error) {
+    throw new UserError(`cannot be written: ${reasonOf(error)}`, {
+      where: file,
+      hint: 'free the space, or name another file with --db',
+      cause: error,
+    });
+  }
+}
+
 // Opening what was written proves it readable and gives the same answer that `db info` will.
 function infoOf(io: CompileIo, file: string): DatabaseInfo {
   const database = openDatabase(io, file);
@@ -129,7 +140,7 @@ function copy(io: CompileIo, access: RandomAccess, from: string, to: string): Co
   } finally {
     database.close();
   }
-  io.writeFile(to, pieces(access));
+  write(io, to, pieces(access));
   return { info: infoOf(io, to), skipped: 0, flawed: 0, foreign: 0, problems: [] };
 }
 

@@ -40,6 +40,13 @@ export function openDatabase(io: Pick<Io, 'open'>, file: string): Database {
     };
   } catch (error) {
     access.close();
+    // A folder can be opened but not read.
+    if (error instanceof Error && 'code' in error && !(error instanceof UserError))
+      throw new UserError(`cannot be read: ${error.message}`, {
+        where: file,
+        hint: 'name a file that `vakt db update` made',
+        cause: error,
+      });
     throw error;
   }
 }
@@ -55,7 +62,7 @@ interface Index {
   starts: Float64Array;
   sums: Uint32Array;
   firsts: readonly string[];
-  filter: Uint32Array;
+  filter: Int32Array;
 }
 
 function readIndex(access: RandomAccess, file: string): Index {
@@ -82,7 +89,7 @@ function readIndex(access: RandomAccess, file: string): Index {
     starts,
     sums: table.filter((_, i) => i % 2 === 1),
     firsts: readFirsts(index.toString('utf8', described, described + first), blocks, file),
-    filter: numbers(index, described + first, words),
+    filter: new Int32Array(numbers(index, described + first, words).buffer),
   };
 }
 

@@ -66,7 +66,7 @@ export function layOut(description: Description, lines: Iterable<Line>): Buffer[
   return [...frame(description, firsts, filter, blocks), ...blocks];
 }
 
-function frame(description: Description, firsts: string[], filter: Uint32Array, blocks: Buffer[]): Buffer[] {
+function frame(description: Description, firsts: string[], filter: Int32Array, blocks: Buffer[]): Buffer[] {
   const table = Buffer.alloc(8 * blocks.length);
   blocks.forEach((block, i) => {
     table.writeUInt32LE(block.length, 8 * i);
@@ -76,7 +76,7 @@ function frame(description: Description, firsts: string[], filter: Uint32Array, 
   const first = Buffer.from(JSON.stringify(firsts));
   const words = Buffer.alloc(4 * filter.length);
   filter.forEach((word, i) => {
-    words.writeUInt32LE(word, 4 * i);
+    words.writeInt32LE(word, 4 * i);
   });
   const head = Buffer.alloc(HEAD_BYTES);
   MAGIC.copy(head);

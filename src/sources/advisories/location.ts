@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 
-export const DATABASE_FILE = 'advisories.vdb';
+const DATABASE_FILE = 'advisories.vdb';
 
 /**
  * The database in the user's cache folder: `~/.cache/vakt` (or `XDG_CACHE_HOME`,

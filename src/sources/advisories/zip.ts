@@ -29,8 +29,7 @@ export function* zipEntries(file: RandomAccess, where: string): Generator<ZipEnt
     // Entries that share bytes are how a small archive unpacks to a huge one.
     if (entry.offset < end) throw damaged(where, `${entry.name} overlaps another entry`);
     end = data + entry.packed;
-    if (!entry.name.endsWith('/'))
-      yield { name: entry.name, read: () => unpack(bytes(data, entry.packed), entry, where) };
+    if (!entry.name.endsWith('/')) yield { name: entry.name, read: () => unpack(bytes, data, entry, where) };
   }
 }
 
@@ -63,7 +62,8 @@ function readDirectory(file: RandomAccess, where: string): Directory {
   let size = tail.readUInt32LE(at + 12);
   let offset = tail.readUInt32LE(at + 16);
   if (at >= 20 && tail.readUInt32LE(at - 20) === 0x07064b50) {
-    const big = file.read(readUInt64(tail, at - 12), 56);
+    const place = readUInt64(tail, at - 12);
+    const big = place < file.size ? file.read(place, 56) : tail.subarray(0, 0);
     if (big.length < 56 || big.readUInt32LE(0) !== 0x06064b50)
       throw damaged(where, 'its 64-bit end record is missing');
     [count, size, offset] = [readUInt64(big, 32), readUInt64(big, 40), readUInt64(big, 48)];
@@ -135,10 +135,12 @@ function locate(bytes: Reader, entry: Header, where: string): number {
   return entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
 }
 
-function unpack(packed: Buffer, entry: Header, where: string): Buffer {
+function unpack(bytes: Reader, data: number, entry: Header, where: string): Buffer {
   const place = `${where}:${entry.name}`;
   if ((entry.flags & 1) !== 0) throw damaged(place, 'it is encrypted');
-  if (entry.size > ENTRY_LIMIT) throw damaged(place, `it claims ${entry.size} bytes`);
+  const claimed = Math.max(entry.size, entry.packed);
+  if (claimed > ENTRY_LIMIT) throw damaged(place, `it claims ${claimed} bytes`);
+  const packed = bytes(data, entry.packed);
   if (packed.length !== entry.packed) throw damaged(place, 'it is cut off');
   const content = entry.method === 0 ? packed : inflate(packed, entry, place);
   if (content.length !== entry.size) throw damaged(place, 'its size is not what the directory says');

@@ -1,0 +1,75 @@
+import { parseSlowly } from '../../src/cli/help.ts';
+import { parse } from '../../src/cli/parse.ts';
+import { UserError } from '../../src/errors.ts';
+import { assert, failure, suite } from '../helpers.ts';
+
+/** Arguments that need neither help nor an error: both parsers read them, and read the same. */
+const RIGHT: string[][] = [
+  [],
+  ['.'],
+  ['scan'],
+  ['scan', 'a', 'b'],
+  ['apps/shop', '--format', 'json'],
+  ['scan', '--format=json', 'a'],
+  ['scan', '-o', 'report.json', '--format', 'json'],
+  ['--offline'],
+  ['scan', '--offline', 'a'],
+  ['scan', '--no-offline', 'a'],
+  ['scan', '--all', '--db', 'x.vdb'],
+  ['scan', '--policy', 'strict'],
+  ['scan', '-c', './vakt.yml'],
+  ['scan', '--config', './vakt.yml'],
+  ['scan', '--format', 'json', '--format', 'text'],
+  ['scan', '--', '--odd-name'],
+  ['scan', '007'],
+  ['inventory'],
+  ['inventory', 'a', '--include-workspace', '--format', 'json'],
+  ['db', 'update', '--from', 'all.zip'],
+  ['db', 'info', '--verify'],
+  ['db', 'info', '--db=x'],
+];
+
+/** Arguments that yargs has to answer. */
+const ODD: [string[], RegExp | undefined][] = [
+  [['--help'], undefined],
+  [['-h'], undefined],
+  [['scan', '--help'], undefined],
+  [['db', '--help'], undefined],
+  [['db', 'update', '--help'], undefined],
+  [['--version'], undefined],
+  [['-v'], undefined],
+  [['completion'], undefined],
+  [['scan', '--formt', 'json'], /formt/],
+  [['scan', '--format', 'yaml'], /format/],
+  [['scan', '--format'], /format/],
+  [['scan', '--db'], /db/],
+  [['db'], /what/],
+  [['db', 'upgrade'], /upgrade/],
+  [['db', 'info', 'extra'], /extra/],
+  [['scan', '--constructor', 'x'], /constructor/],
+  [['scan', '--__proto__', 'x'], /proto/],
+];
+
+suite('arguments', (test) => {
+  for (const argv of RIGHT) {
+    test(`both parsers read the same: vakt ${argv.join(' ')}`, async () => {
+      const fast = parse(argv);
+      assert.ok(fast, 'the fast parser refuses');
+      const slow = await parseSlowly(argv);
+      assert.equal(slow, { name: fast?.name, operands: fast?.operands, values: fast?.values });
+    });
+  }
+  for (const [argv, message] of ODD) {
+    test(`left to yargs: vakt ${argv.join(' ')}`, async () => {
+      assert.is(parse(argv), undefined);
+      if (message === undefined) {
+        const slow = await parseSlowly(argv);
+        assert.ok('output' in slow && slow.output.length > 5, JSON.stringify(slow));
+        return;
+      }
+      const error = await failure(() => parseSlowly(argv));
+      assert.instance(error, UserError);
+      assert.match(error.message, message);
+    });
+  }
+});

@@ -9,42 +9,60 @@ export type Slow = { output: string } | { name: string; operands: string[]; valu
 
 /** Reads the arguments with yargs. Returns text to print, or what was typed; throws UserError. */
 export async function parseSlowly(argv: readonly string[], columns = 80): Promise<Slow> {
-  const { name, rest } = findCommand(argv);
+  const found = findCommand(argv);
   let chosen: Slow | undefined;
   const program = build(columns, (command, operands, values) => {
     chosen = { name: command, operands, values };
   });
+  if (argv[0] === 'completion') {
+    // yargs prints it itself.
+    program.showCompletionScript();
+    return { output: '' };
+  }
   // Options without a command are scan's, but `vakt --help` is about all of vakt.
-  const plain = argv.some((word) => ['--help', '-h', '--version', '-v'].includes(word)) && rest === argv;
-  const words = plain ? [...argv] : [...name.split(' '), ...rest];
+  const plain =
+    found === undefined || (found.rest === argv && argv.some((word) => ABOUT_VAKT.includes(word)));
+  const words = plain ? [...argv] : [...found.name.split(' '), ...found.rest];
   let output = '';
   let failed: string | undefined;
-  await program.parseAsync(words, {}, (error, _read, text) => {
-    output = text;
-    if (error) failed = error.message;
-  });
+  try {
+    await program.parseAsync(words, {}, (error, _read, text) => {
+      output = text;
+      if (error) failed = error.message;
+    });
+  } catch (error) {
+    // yargs stumbles over options named like what every object has (--constructor).
+    failed = error instanceof UserError ? error.message : 'these arguments cannot be read';
+  }
   if (failed !== undefined) {
+    const command = found === undefined || found.rest === argv ? '' : `${found.name} `;
     throw new UserError(failed, {
-      hint: `vakt ${name === 'scan' ? '' : `${name} `}--help shows what can be typed`,
+      hint: `vakt ${command}--help shows what can be typed`,
     });
   }
+  if (argv.includes(COMPLETE)) return { output: '' };
   if (output !== '') return { output: `${output}\n` };
   if (chosen === undefined) throw new UserError('this cannot be read as a command', { hint: 'vakt --help' });
   return chosen;
 }
+
+const COMPLETE = '--get-yargs-completions';
+const ABOUT_VAKT = ['--help', '-h', '--version', '-v', COMPLETE];
 
 type Chosen = (name: string, operands: string[], values: Values) => void;
 
 function build(columns: number, chosen: Chosen): Argv {
   const program = yargs([])
     .scriptName('vakt')
-    .parserConfiguration(CONFIGURATION)
+    .parserConfiguration({ ...CONFIGURATION, 'duplicate-arguments-array': true, 'strip-aliased': false })
     .usage(
       '$0 <command>\n\nTells what third-party code a JavaScript project takes in, and judges it by a policy.',
     )
     .epilogue('Exit codes: 0 pass, 1 the policy is violated, 2 usage, 3 incomplete, 70 a bug in vakt.')
     .version(VERSION)
-    .alias({ h: 'help', v: 'version' })
+    .help()
+    .alias('help', 'h')
+    .alias('version', 'v')
     .exitProcess(false)
     .wrap(Math.min(columns, 100))
     .demandCommand(1, 'which command?')
@@ -84,8 +102,21 @@ function add(program: Argv, word: string, name: string, command: Command, chosen
     },
     (read) => {
       const values: Record<string, Values[string]> = {};
-      for (const key of Object.keys(command.options)) values[key] = read[key] as Values[string];
-      chosen(name, ((read.paths as unknown[] | undefined) ?? []).map(String), values);
+      for (const [key, { type }] of Object.entries(command.options)) {
+        const value = read[key];
+        // Said twice, the last one counts.
+        values[key] = (type !== 'array' && Array.isArray(value) ? value.at(-1) : value) as Values[string];
+      }
+      const unknown = Object.keys(read).find((key) => !isKnown(command, key));
+      // yargs' own check misses names that every object has.
+      if (unknown !== undefined) throw new UserError(`Unknown argument: ${unknown}`);
+      const behindDashes = read._.slice(name.split(' ').length);
+      chosen(name, [...((read.paths as unknown[] | undefined) ?? []), ...behindDashes].map(String), values);
     },
   );
+}
+
+function isKnown({ options }: Command, key: string): boolean {
+  if (['_', '$0', 'paths', 'help', 'h', 'version', 'v'].includes(key)) return true;
+  return Object.entries(options).some(([name, { alias }]) => name === key || alias?.includes(key));
 }

@@ -13,20 +13,23 @@ export interface Parsed {
   values: Values;
 }
 
-/** The command that the arguments start with (scan where they name none) and what follows it. */
-export function findCommand(argv: readonly string[]): { name: string; rest: readonly string[] } {
+/** The command that the arguments start with (scan where they name none) and what follows it. Undefined where the
+ * first word belongs to yargs: a group such as `db` with something else than its commands, or `completion`. */
+export function findCommand(argv: readonly string[]): { name: string; rest: readonly string[] } | undefined {
   const [first = '', second = ''] = argv;
   if (Object.hasOwn(COMMANDS, `${first} ${second}`))
     return { name: `${first} ${second}`, rest: argv.slice(2) };
   if (Object.hasOwn(COMMANDS, first)) return { name: first, rest: argv.slice(1) };
-  return { name: 'scan', rest: argv };
+  const isGroup = Object.keys(COMMANDS).some((name) => name.startsWith(`${first} `));
+  return isGroup || first === 'completion' ? undefined : { name: 'scan', rest: argv };
 }
 
 /** What was typed, or undefined where help, the version, or an error has to be shown. */
 export function parse(argv: readonly string[]): Parsed | undefined {
-  const { name, rest } = findCommand(argv);
-  const command = COMMANDS[name];
-  if (command === undefined) return undefined;
+  const found = findCommand(argv);
+  const command = COMMANDS[found?.name ?? ''];
+  if (found === undefined || command === undefined) return undefined;
+  const { name, rest } = found;
   const { argv: read, error } = parser.detailed([...rest], parserOptions(command.options));
   if (error !== null) return undefined;
   const { _: operands, ...typed } = read;

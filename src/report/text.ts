@@ -2,7 +2,7 @@
 import type { Finding } from '../model.ts';
 import { plural as count, count as number, oneLine } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
-import { paint, type Style, table, truncate } from './layout.ts';
+import { paint, type Style, table, truncate, wrap } from './layout.ts';
 import type { Format, Look, Report } from './report.ts';
 
 /** Groups on the first screen; the rest is counted. */
@@ -140,10 +140,13 @@ function folded({ findings }: Report, look: Look): string[] {
 
 function gapLines({ gaps }: Report, look: Look): string[] {
   if (gaps.length === 0) return [];
-  const lines = gaps.map(({ source, reason, required }) => {
-    const mark = required ? style('yellow', 'required', look) : 'not required';
-    return `  ${oneLine(`${source}: ${reason}`)} (${mark})`;
-  });
+  const lines = gaps.flatMap(({ source, reason, required }) =>
+    wrap(
+      `  ${oneLine(`${source}: ${reason}`)} (${required ? 'required' : 'not required'})`,
+      look.width,
+      '    ',
+    ),
+  );
   return ['', 'Could not be checked', ...lines];
 }
 

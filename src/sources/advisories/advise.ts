@@ -1,5 +1,6 @@
 /** Where the advisories of a scan come from, and what it comes to when there is nowhere. */
 import * as path from 'node:path';
+import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Advisory, Gap, Package } from '../../model.ts';
 import { openDatabase } from './database.ts';
@@ -53,6 +54,12 @@ export function adviseOn(io: Io, packages: readonly Package[], request: AdviceRe
   const named = request.db ?? (io.env.VAKT_DB || undefined);
   if (named === undefined && !hasUsualDatabase(io)) return fromFloor(packages, request.privacy);
   const file = databaseFile(io, named);
+  if (io.kind(file) === undefined) {
+    throw new UserError('does not exist', {
+      where: file,
+      hint: 'vakt db update builds an advisory database',
+    });
+  }
   const database = openDatabase(io, file);
   try {
     const matches = matchAdvisories(packages, database.lookup, request.privacy);

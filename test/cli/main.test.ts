@@ -1,0 +1,241 @@
+/** The program as a function: code, stdout and stderr of what people give it, right and wrong. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { main } from '../../src/cli/main.ts';
+import { assert, suite } from '../helpers.ts';
+import { type World, world } from '../world.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const example = (name: string) => readFileSync(`${root}examples/${name}`);
+const shop = {
+  'package.json': example('shop/package.json'),
+  'package-lock.json': example('shop/package-lock.json'),
+};
+
+const RECORD = JSON.stringify({
+  id: 'GHSA-35jh-r3h4-6jhm',
+  modified: '2026-11-01T00:00:00Z',
+  aliases: ['CVE-2021-23337'],
+  summary: 'command injection',
+  affected: [
+    {
+      package: { ecosystem: 'npm', name: 'lodash' },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '4.17.21' }] }],
+    },
+  ],
+  database_specific: { severity: 'HIGH' },
+});
+
+async function run(given: World, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  given.stdout = '';
+  given.stderr = '';
+  const code = await main(argv, given);
+  assert.not.match(given.stderr, /^\s+at /m, 'a stack trace');
+  return { code, out: given.stdout, err: given.stderr };
+}
+
+async function withDatabase(files: Record<string, string | Buffer>): Promise<World> {
+  const given = world({ ...files, 'osv/a.json': RECORD });
+  assert.is((await run(given, 'db', 'update', '--from', 'osv', '--db', 'a.vdb')).code, 0);
+  return given;
+}
+
+const lock = (packages: object, version: unknown = 3) =>
+  JSON.stringify({ lockfileVersion: version, packages }, null, 2);
+const clean = lock({ '': {}, 'node_modules/a': { version: '1.0.0', integrity: 'sha512-AAAA' } });
+
+suite('exit codes', (test) => {
+  test('1 where the policy is violated, and the report says what and where', async () => {
+    const { code, out, err } = await run(
+      await withDatabase(shop),
+      'scan',
+      '--db',
+      'a.vdb',
+      '--format',
+      'json',
+    );
+    assert.is(code, 1);
+    assert.is(err, '');
+    const report = JSON.parse(out);
+    assert.is(report.verdict, 'fail');
+    assert.is(report.exitCode, 1);
+    const [finding] = report.findings;
+    assert.is(finding.purl, 'pkg:npm/lodash@4.17.20');
+    assert.equal(finding.advisory.aliases, ['CVE-2021-23337']);
+    assert.equal(finding.paths, [['pkg:npm/nordshop-web@2.3.0', 'pkg:npm/lodash@4.17.20']]);
+    const [place] = finding.locations;
+    const text = shop['package-lock.json'].toString();
+    assert.is(
+      text.split('\n')[place.line - 1]?.slice(place.column - 1, place.column + 20),
+      '"node_modules/lodash"',
+    );
+    assert.is(text.indexOf('"node_modules/lodash"'), place.offset);
+  });
+
+  test('0 where there is nothing to do, with evidence', async () => {
+    const given = await withDatabase({ 'package-lock.json': clean });
+    const { code, out } = await run(given, '--db', 'a.vdb');
+    assert.is(code, 0);
+    assert.match(out, /PASS {2}nothing to do/);
+    assert.match(out, /Checked +1 of 1 package against 1 record/);
+  });
+
+  test('3 without a database: the floor is no database', async () => {
+    const { code, out } = await run(world({ 'package-lock.json': clean }));
+    assert.is(code, 3);
+    assert.match(out, /INCOMPLETE/);
+    assert.match(out, /vakt db update/);
+  });
+
+  test('1 without a database, where the floor knows better', async () => {
+    const bad = lock({ '': {}, 'node_modules/debug': { version: '4.4.2', integrity: 'sha512-AAAA' } });
+    const { code, out } = await run(world({ 'package-lock.json': bad }));
+    assert.is(code, 1);
+    assert.match(out, /Malware in production/);
+  });
+
+  test('70 for a bug, with what to report', async () => {
+    const given = world(
+      { 'package-lock.json': clean },
+      {
+        kind: () => {
+          throw new TypeError('boom');
+        },
+      },
+    );
+    given.stderr = '';
+    assert.is(await main([], given), 70);
+    assert.match(given.stderr, /a bug in vakt: TypeError: boom/);
+  });
+});
+
+suite('bad input: exit code 2, the place, and what to do', (test) => {
+  const conflict = clean.replace('    "node_modules/a"', '<<<<<<< HEAD\n    "node_modules/a"');
+  const table: [string, Record<string, string>, string[], RegExp][] = [
+    ['nothing there', { 'README.md': '' }, [], /package\.json/],
+    ['a path that does not exist', { 'package-lock.json': clean }, ['gone'], /gone: /],
+    ['truncated JSON', { 'package-lock.json': clean.slice(0, 60) }, [], /package-lock\.json:\d+:\d+: /],
+    ['an array', { 'package-lock.json': '[]' }, [], /package-lock\.json/],
+    ['a string', { 'package-lock.json': '"x"' }, [], /package-lock\.json/],
+    ['null', { 'package-lock.json': 'null' }, [], /package-lock\.json/],
+    ['an empty file', { 'package-lock.json': '' }, [], /package-lock\.json/],
+    [
+      'conflict markers',
+      { 'package-lock.json': conflict },
+      [],
+      /package-lock\.json:5:1: [^\n]*\n {2}.*npm install/,
+    ],
+    ['a newer lock file', { 'package-lock.json': lock({}, 4) }, [], /package-lock\.json.*4/],
+    ['a lock file version that is none', { 'package-lock.json': lock({}, 'x') }, [], /package-lock\.json/],
+    ['a table that is none', { 'package-lock.json': lock([]) }, [], /package-lock\.json:\d+/],
+    [
+      'one of several',
+      { 'a/package-lock.json': clean, 'b/package-lock.json': '{' },
+      ['a', 'b'],
+      /b\/package-lock\.json:1:\d+/,
+    ],
+    ['an unknown policy', { 'package-lock.json': clean }, ['-c', 'strikt'], /did you mean "strict"/],
+    [
+      'a database that is not there',
+      { 'package-lock.json': clean },
+      ['--db', 'gone.vdb'],
+      /gone\.vdb: .*\n {2}.*vakt db update/,
+    ],
+    [
+      'a database that is none',
+      { 'package-lock.json': clean, 'x.vdb': 'hello' },
+      ['--db', 'x.vdb'],
+      /x\.vdb: .*not a vakt/,
+    ],
+    ['a misspelt option', { 'package-lock.json': clean }, ['--formt', 'json'], /formt/],
+  ];
+  for (const [name, files, argv, message] of table) {
+    test(name, async () => {
+      const { code, out, err } = await run(world(files), 'scan', ...argv);
+      assert.is(code, 2, err + out);
+      assert.is(out, '');
+      assert.match(err, message);
+    });
+  }
+
+  test('keys that every object has are packages like others', async () => {
+    const odd =
+      '{"lockfileVersion":3,"packages":{"":{},"node_modules/__proto__":{"version":"1.0.0"},"node_modules/constructor":{"version":"2.0.0"}}}';
+    const { code, out } = await run(world({ 'package-lock.json': odd }), 'inventory', '--format', 'json');
+    assert.is(code, 0);
+    const names = JSON.parse(out).packages.map((one: { name: string }) => one.name);
+    assert.equal(names.sort(), ['__proto__', 'constructor']);
+    assert.is(({} as Record<string, unknown>).version, undefined);
+  });
+
+  test('a flipped bit in a block that is read', async () => {
+    const given = await withDatabase(shop);
+    const bytes = given.files.get('/project/a.vdb') as Buffer;
+    const at = bytes.indexOf('command injection');
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    const { code, err } = await run(given, '--db', 'a.vdb');
+    assert.is(code, 2);
+    assert.match(err, /a\.vdb: .*damaged/);
+  });
+
+  test('a database of a newer format', async () => {
+    const given = await withDatabase(shop);
+    given.files.get('/project/a.vdb')?.writeUInt32LE(999, 8);
+    const { code, err } = await run(given, '--db', 'a.vdb');
+    assert.is(code, 2);
+    assert.match(err, /999/);
+  });
+});
+
+suite('output', (test) => {
+  test('nothing that was read steers the terminal', async () => {
+    const evil = lock({
+      '': { name: 'x\u001b[2J' },
+      'node_modules/\u001b]0;owned\u0007\u202e': { version: '1.0.0' },
+    });
+    const { out } = await run(world({ 'package-lock.json': evil }), 'inventory');
+    assert.not.ok(['\u001b', '\u0007', '\u202e'].some((mark) => out.includes(mark)));
+    const scanned = await run(world({ 'package-lock.json': evil }), '--all');
+    assert.not.ok(['\u001b', '\u0007', '\u202e'].some((mark) => scanned.out.includes(mark)));
+  });
+
+  test('goes to the file that is named, and then stdout is empty', async () => {
+    const given = await withDatabase({ 'package-lock.json': clean });
+    const { out } = await run(given, '--db', 'a.vdb', '--format', 'json', '-o', 'out/report.json');
+    assert.is(out, '');
+    assert.is(JSON.parse(given.files.get('/project/out/report.json')?.toString() ?? '').verdict, 'pass');
+  });
+
+  test('colour where the terminal or FORCE_COLOR says so, never against NO_COLOR', async () => {
+    const files = { 'package-lock.json': clean };
+    const esc = '\u001b[';
+    assert.ok((await run(world(files, { columns: 80 }))).out.includes(esc));
+    assert.not.ok((await run(world(files))).out.includes(esc));
+    assert.ok((await run(world(files, { env: { FORCE_COLOR: '1' } }))).out.includes(esc));
+    assert.not.ok((await run(world(files, { columns: 80, env: { NO_COLOR: '1' } }))).out.includes(esc));
+    assert.not.ok((await run(world(files, { columns: 80, env: { FORCE_COLOR: '0' } }))).out.includes(esc));
+  });
+
+  test('the default report fits 80 columns', async () => {
+    const { out } = await run(await withDatabase(shop), '--db', 'a.vdb');
+    for (const line of out.split('\n')) assert.ok(line.length <= 80, line);
+  });
+
+  test('passwords of registries are not shown', async () => {
+    const secret = lock({
+      '': {},
+      'node_modules/a': {
+        version: '1.0.0',
+        resolved: 'https://user:hunter2@npm.example.test/a/-/a-1.0.0.tgz',
+      },
+    });
+    for (const argv of [
+      ['inventory', '--format', 'json'],
+      ['scan', '--format', 'json'],
+      ['scan', '--all'],
+    ]) {
+      const { out, err } = await run(world({ 'package-lock.json': secret }), ...argv);
+      assert.not.match(out + err, /hunter2/);
+    }
+  });
+});

@@ -84,6 +84,7 @@ function rootSlot(table: LockTable, manifest: JsonDocument | undefined, fallback
   const node = emptyNode('', text('name') ?? fallback, text('version') ?? '');
   node.source = 'workspace';
   node.importer = true;
+  node.direct = false;
   return { location: '', name: node.name, holder: undefined, entry, node, isLink: false };
 }
 

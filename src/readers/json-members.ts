@@ -47,7 +47,9 @@ function membersOf(text: string, open: number): Map<string, Member> {
   return members;
 }
 
-const BRACKET = /["{}[\]]/g;
+const TOKEN = /["{}[\]]/g;
+// The rest of a string that has no escapes.
+const PLAIN_REST = /[^"\\]*"/y;
 const SCALAR = /[^\s,\]}]*/y;
 
 function skipValue(text: string, start: number): number {
@@ -59,17 +61,20 @@ function skipValue(text: string, start: number): number {
     return SCALAR.lastIndex;
   }
   let depth = 0;
-  BRACKET.lastIndex = start;
-  for (let found = BRACKET.exec(text); found !== null; found = BRACKET.exec(text)) {
-    const char = found[0];
-    if (char === '"') BRACKET.lastIndex = skipString(text, found.index);
+  TOKEN.lastIndex = start;
+  while (TOKEN.test(text)) {
+    const end = TOKEN.lastIndex;
+    const char = text[end - 1];
+    if (char === '"') TOKEN.lastIndex = skipString(text, end - 1);
     else if (char === '{' || char === '[') depth++;
-    else if (--depth === 0) return found.index + 1;
+    else if (--depth === 0) return end;
   }
   return text.length;
 }
 
 function skipString(text: string, quote: number): number {
+  PLAIN_REST.lastIndex = quote + 1;
+  if (PLAIN_REST.test(text)) return PLAIN_REST.lastIndex;
   let end = text.indexOf('"', quote + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end === -1 ? text.length : end + 1;

@@ -1,7 +1,7 @@
 /** Places in a text: from an index of UTF-16 units to line, column and byte. */
 
 /** Line and column from 1, the column in UTF-16 units; the offset in bytes. */
-export interface Place {
+interface Place {
   line: number;
   column: number;
   offset: number;

@@ -79,6 +79,9 @@ async function npmOptions(folder: string, env: Environment): Promise<Record<stri
   return { ...options, retry };
 }
 
+// The packages sorted by their place: arborist has them in the order in which the network answered.
 function lockText(tree: ArboristTree): string {
-  return JSON.stringify(tree.meta.toJSON());
+  const lock = tree.meta.toJSON();
+  const packages = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify({ ...lock, packages: Object.fromEntries(packages) });
 }

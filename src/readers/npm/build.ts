@@ -1,6 +1,6 @@
 /** From the packages table of a lock file to a tree: one walk, no arborist. */
 import type { Edge, Gap, Tree, TreeNode } from '../../model.ts';
-import type { JsonDocument, JsonObject } from '../json.ts';
+import { type JsonDocument, type JsonObject, placeOf } from '../json.ts';
 import { declaredEdges, declaresDependencies, resolveEdges, withWorkspaces } from './edges.ts';
 import { deprecationOf, licenseOf, type Notes, notesOn, textIn } from './fields.ts';
 import { folderName, holderOf, normalLocation } from './paths.ts';
@@ -8,7 +8,7 @@ import { setScopes } from './scopes.ts';
 import { connect, type Slot } from './slots.ts';
 import { setSources } from './sources.ts';
 import type { LockEntry, LockTable } from './table.ts';
-import { workspaceMatcher } from './workspaces.ts';
+import { type MemberTest, workspaceMatcher } from './workspaces.ts';
 
 /** An importer of the tree: its own manifest, if there is one, beside what the lock file has of it. */
 export interface Importer {
@@ -38,7 +38,7 @@ export function buildTree(table: LockTable, format: string, manifests: Manifests
   const slots = table.entries.map((entry) => slotOf(table, entry));
   connect(root, slots);
   linkTargets(table, root, slots, notes);
-  const isMember = workspaceMatcher(root.entry.meta) ?? workspaceMatcher(rootManifest?.value ?? {});
+  const isMember = memberTest(table, rootManifest);
   const members = isMember === undefined ? [] : markMembers(slots, isMember);
   const gaps: Gap[] = [];
   const importers = [root, ...members].map((slot) =>
@@ -84,6 +84,7 @@ function rootSlot(table: LockTable, manifest: JsonDocument | undefined, fallback
   const node = emptyNode('', text('name') ?? fallback, text('version') ?? '');
   node.source = 'workspace';
   node.importer = true;
+  node.direct = false;
   return { location: '', name: node.name, holder: undefined, entry, node, isLink: false };
 }
 
@@ -141,8 +142,22 @@ function linkTargets(table: LockTable, root: Slot, slots: readonly Slot[], notes
   }
 }
 
+// By the lock file's own word; the hidden lock file has none of the project.
+function memberTest(
+  { document, root, pathOf }: LockTable,
+  manifest: JsonDocument | undefined,
+): MemberTest | undefined {
+  if (root !== undefined) {
+    const place = () => placeOf(document.locate(pathOf(root.key)));
+    const test = root.meta.workspaces === undefined ? undefined : workspaceMatcher(root.meta, place);
+    if (test !== undefined) return test;
+  }
+  if (manifest === undefined) return undefined;
+  return workspaceMatcher(manifest.value, () => placeOf(manifest.locate(['workspaces'])));
+}
+
 /** The workspace members: folders that the patterns of the project's `workspaces` name. */
-function markMembers(slots: readonly Slot[], isMember: (location: string) => boolean): Slot[] {
+function markMembers(slots: readonly Slot[], isMember: MemberTest): Slot[] {
   const members: Slot[] = [];
   for (const slot of slots) {
     if (slot.isLink || slot.holder !== undefined || !isMember(slot.location)) continue;

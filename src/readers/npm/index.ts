@@ -7,7 +7,7 @@ import { reasonOf, UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Gap, Location, Tree } from '../../model.ts';
 import { isObject, type JsonDocument, type JsonObject, parseJson } from '../json.ts';
-import { buildTree } from './build.ts';
+import { type Built, buildTree } from './build.ts';
 import { setDrift } from './drift.ts';
 import { isInside } from './paths.ts';
 import { readTable } from './table.ts';
@@ -22,7 +22,7 @@ export interface NpmOptions {
 }
 
 /** In npm's own order: a shrinkwrap wins over a lock file beside it. */
-export const NPM_LOCK_FILES = ['npm-shrinkwrap.json', 'package-lock.json'] as const;
+const NPM_LOCK_FILES = ['npm-shrinkwrap.json', 'package-lock.json'] as const;
 
 const HIDDEN_LOCK = 'node_modules/.package-lock.json';
 
@@ -72,7 +72,7 @@ async function readInstalled(io: Io, folder: string, options: NpmOptions): Promi
   const { lockOfInstalled } = await import('./arborist.ts');
   try {
     const document = parseJson(await lockOfInstalled(folder), file);
-    return await readDocument(io, { ...document, locate: startOf(file) }, folder, 'node_modules', options);
+    return readDocument(io, { ...document, locate: startOf(file) }, folder, 'node_modules', options).tree;
   } catch (error) {
     throw explained(
       error,
@@ -97,7 +97,7 @@ async function resolveManifest(io: Io, folder: string, options: NpmOptions): Pro
   const { lockOfIdeal } = await import('./arborist.ts');
   try {
     const document = parseJson(await lockOfIdeal(folder, io.env), file);
-    const tree = await readDocument(
+    const { tree } = readDocument(
       io,
       { ...document, locate: startOf(file) },
       folder,
@@ -133,29 +133,26 @@ function explained(error: unknown, what: string, where: string, hint: string): U
 async function readLock(io: Io, file: string, options: NpmOptions): Promise<Tree> {
   const name = nameOf(file, options);
   const document = parseJson(read(io, file, name), name);
-  return await readDocument(
-    io,
-    document,
-    projectFolder(file),
-    path.basename(file, '.json').replace(/^\./, ''),
-    options,
-  );
+  const folder = projectFolder(file);
+  const built = readDocument(io, document, folder, path.basename(file, '.json').replace(/^\./, ''), options);
+  // What is installed may lack what was left out on purpose (npm install --omit=dev): only lock files can be out of sync.
+  if (folder === path.dirname(file)) await setDrift(built);
+  return built.tree;
 }
 
-async function readDocument(
+function readDocument(
   io: Io,
   document: JsonDocument,
   folder: string,
   format: string,
   options: NpmOptions,
-): Promise<Tree> {
+): Built {
   const table = readTable(document);
   const gaps: Gap[] = [];
   const manifests = manifestReader(io, folder, options, gaps);
   const built = buildTree(table, `${format} v${table.version}`, manifests, path.basename(folder));
   built.tree.gaps.push(...gaps);
-  await setDrift(built);
-  return built.tree;
+  return built;
 }
 
 // The hidden lock file describes the project around its node_modules.

@@ -2,7 +2,7 @@
 declare module '@npmcli/arborist' {
   export interface ShrinkwrapData {
     /** The tree as npm would write it into package-lock.json. */
-    toJSON(): unknown;
+    toJSON(): { packages: Record<string, unknown> };
   }
   export interface ArboristTree {
     meta: ShrinkwrapData;

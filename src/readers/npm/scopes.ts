@@ -51,7 +51,7 @@ function scopeOf(slot: Slot, weight: number | undefined, trusted: boolean): Scop
 }
 
 /** What npm's flags amount to: no flag is production, the weakest claim wins where there are several. */
-export function flaggedScope(meta: JsonObject): Scope {
+function flaggedScope(meta: JsonObject): Scope {
   if (meta.dev) return 'dev';
   if (meta.peer) return 'peer';
   return meta.optional || meta.devOptional ? 'optional' : 'prod';

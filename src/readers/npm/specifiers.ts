@@ -5,7 +5,7 @@
 
 export type SpecKind = 'registry' | 'git' | 'tarball' | 'file' | 'directory';
 
-const GIT = /^(?:git(?:\+[a-z]+)?:|git@|github:|gitlab:|bitbucket:|gist:)/i;
+const GIT = /^(?:git(?:\+[a-z]+)?:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)/i;
 // scp-like: user@host:path
 const SCP = /^[^\s/@]+@[^\s/@:]+:[^\s]/;
 const URL = /^https?:/i;
@@ -51,7 +51,7 @@ export function resolvedKind(resolved: string): SpecKind {
  * Whether a URL has the shape every npm registry serves tarballs at, on any host: `…/name/-/name-1.0.0.tgz`,
  * `…/@scope/name/-/name-1.0.0.tgz`. Which package it names is not compared with anything.
  */
-export function isRegistryTarball(url: string): boolean {
+function isRegistryTarball(url: string): boolean {
   const end = url.search(/[?#]/);
   const address = end === -1 ? url : url.slice(0, end);
   const dash = address.lastIndexOf('/-/');

@@ -25,6 +25,9 @@ export interface LockTable {
   pathOf(key: string): readonly string[];
 }
 
+/** PATH_MAX of Linux, the longest of the common ones; it also bounds how deep packages nest. */
+const LONGEST_KEY = 4096;
+
 const REMEDY = 'delete it and run `npm install --package-lock-only` to write it anew';
 
 /** Reads the table. Throws UserError when the file is no npm lock file of a known version. */
@@ -69,6 +72,9 @@ function packagesTable(document: JsonDocument, version: 1 | 2 | 3, packages: Jso
     const meta = packages[key];
     if (!isObject(meta)) {
       throw wrongType(document, pathOf(key), `the entry must be an object but is ${kindOf(meta)}`);
+    }
+    if (key.length > LONGEST_KEY) {
+      throw wrongType(document, pathOf(key), `a key of ${key.length} characters is no path of any system`);
     }
     if (key === '') table.root = { key, meta };
     else table.entries.push({ key, meta });

@@ -9,8 +9,8 @@ import { normalLocation, parentLocation } from './paths.ts';
 import { aliasTarget, resolvedKind, specKind } from './specifiers.ts';
 import type { LockEntry, LockTable } from './table.ts';
 
-/** Deeper than any tree npm made; a bound for what the keys of hostile files may cost. */
-const DEPTH_LIMIT = 200;
+/** Deeper than any tree npm made; a bound for what hostile nesting may cost. */
+const DEPTH_LIMIT = 100;
 
 interface PlacedEntry extends LockEntry {
   path: readonly string[];
@@ -19,43 +19,45 @@ interface PlacedEntry extends LockEntry {
 /** The entries of a version 1 file, in the file's order. Throws UserError for entries that are no objects. */
 export function tableOfVersion1(document: JsonDocument): Pick<LockTable, 'entries' | 'pathOf'> {
   const table = new Map<string, PlacedEntry>();
-  const work: { location: string; path: readonly string[]; meta: JsonObject; depth: number }[] = [
-    { location: '', path: [], meta: document.value, depth: 0 },
-  ];
+  const work = dependenciesOf(document, '', [], document.value);
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
-    const { location, path, meta, depth } = next;
-    const dependencies = meta.dependencies;
-    if (dependencies === undefined || dependencies === null) continue;
-    const at = [...path, 'dependencies'];
-    if (!isObject(dependencies)) {
-      throw wrongType(document, at, `"dependencies" must be an object but is ${kindOf(dependencies)}`);
+    if (next.path.length > 2 * DEPTH_LIMIT) {
+      // The place of the outermost is as good, and found without walking down.
+      throw wrongType(document, next.path.slice(0, 2), `is nested deeper than ${DEPTH_LIMIT} levels`);
     }
-    if (depth > DEPTH_LIMIT) throw wrongType(document, at, `is nested deeper than ${DEPTH_LIMIT} levels`);
-    const nested: typeof work = [];
-    for (const name of Object.keys(dependencies)) {
-      const entry = dependencies[name];
-      const own = [...at, name];
-      if (!isObject(entry))
-        throw wrongType(document, own, `the entry must be an object but is ${kindOf(entry)}`);
-      const key = `${location === '' ? '' : `${location}/`}node_modules/${name}`;
-      const inside = addEntry(document, table, { key, path: own, meta: entry }, name);
-      nested.push({ location: inside, path: own, meta: entry, depth: depth + 1 });
-    }
-    // Depth first in the file's order: the last pushed is the first taken.
-    for (const child of nested.reverse()) work.push(child);
+    const inside = addEntry(document, table, next);
+    for (const child of dependenciesOf(document, inside, next.path, next.meta)) work.push(child);
   }
   for (const entry of table.values()) typeRequirements(table, entry);
   return { entries: [...table.values()], pathOf: (key) => table.get(key)?.path ?? [] };
 }
 
-/** Adds what one entry stands for and returns the location under which its own dependencies are installed. */
-function addEntry(
+// Last first: what is taken from the end of a stack then comes in the file's order.
+function dependenciesOf(
   document: JsonDocument,
-  table: Map<string, PlacedEntry>,
-  found: PlacedEntry,
-  name: string,
-): string {
+  location: string,
+  path: readonly string[],
+  { dependencies }: JsonObject,
+): PlacedEntry[] {
+  if (dependencies === undefined || dependencies === null) return [];
+  const at = [...path, 'dependencies'];
+  if (!isObject(dependencies)) {
+    throw wrongType(document, at, `"dependencies" must be an object but is ${kindOf(dependencies)}`);
+  }
+  const found: PlacedEntry[] = [];
+  for (const name of Object.keys(dependencies)) {
+    const meta = dependencies[name];
+    const own = [...at, name];
+    if (!isObject(meta)) throw wrongType(document, own, `the entry must be an object but is ${kindOf(meta)}`);
+    found.push({ key: `${location === '' ? '' : `${location}/`}node_modules/${name}`, path: own, meta });
+  }
+  return found.reverse();
+}
+
+/** Adds what one entry stands for and returns the location under which its own dependencies are installed. */
+function addEntry(document: JsonDocument, table: Map<string, PlacedEntry>, found: PlacedEntry): string {
   const { key, path, meta } = found;
+  const name = path.at(-1) ?? '';
   const text = (field: string) => textIn(document, () => path, meta, field);
   const origin = originOf(name, { version: text('version'), from: text('from'), resolved: text('resolved') });
   const common: JsonObject = {

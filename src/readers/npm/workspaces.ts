@@ -2,35 +2,65 @@
  * Which folders are workspace members, by the patterns of package.json's `workspaces`.
  * https://docs.npmjs.com/cli/v11/configuring-npm/package-json#workspaces
  */
+import { UserError } from '../../errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
 
-/** More alternatives than any project spells out; a bound for nested braces. */
+/** More than any project spells out; bounds for nested braces and for the time that matching takes. */
 const BRACES_LIMIT = 256;
+const WILDCARDS_LIMIT = 256;
 
-/** A function that says whether a location is a member; undefined when the project has no workspaces. */
-export function workspaceMatcher(manifest: JsonObject): ((location: string) => boolean) | undefined {
-  const declared = isObject(manifest.workspaces) ? manifest.workspaces.packages : manifest.workspaces;
-  if (!Array.isArray(declared)) return undefined;
-  const rules: { parts: string[]; member: boolean }[] = [];
-  for (const pattern of declared) {
-    if (typeof pattern !== 'string') continue;
-    const bangs = /^!*/.exec(pattern)?.[0].length ?? 0;
-    for (const plain of expandBraces(pattern.slice(bangs).replaceAll('\\', '/'))) {
-      const parts = plain.split('/').filter((part) => part !== '' && part !== '.');
-      if (parts.length > 0) rules.push({ parts, member: bangs % 2 === 0 });
-    }
+/** Whether the folder at a location is a workspace member. */
+export type MemberTest = (location: string) => boolean;
+
+interface Rule {
+  order: number;
+  member: boolean;
+}
+
+/**
+ * A function that says whether a location is a member; undefined when the project has no workspaces. Of several
+ * patterns that fit, the last decides. Throws UserError, with `where`, for more wildcards than anybody writes.
+ */
+export function workspaceMatcher(manifest: JsonObject, where: () => string): MemberTest | undefined {
+  const literal = new Map<string, Rule>();
+  const wildcards: (Rule & { parts: string[] })[] = [];
+  let order = 0;
+  for (const { pattern, member } of patternsOf(manifest)) {
+    const parts = pattern.split('/').filter((part) => part !== '' && part !== '.');
+    const rule = { order: order++, member };
+    if (/[*?]/.test(pattern)) wildcards.push({ ...rule, parts });
+    else literal.set(parts.join('/'), rule);
   }
-  if (rules.length === 0) return undefined;
+  if (wildcards.length > WILDCARDS_LIMIT) {
+    throw new UserError(`"workspaces" has more than ${WILDCARDS_LIMIT} patterns with wildcards`, {
+      where: where(),
+      hint: 'name the folders by fewer patterns, or one by one',
+    });
+  }
+  if (order === 0) return undefined;
   return (location) => {
     const parts = location.split('/');
     if (parts.includes('node_modules')) return false;
-    // The last pattern that fits decides.
-    for (let at = rules.length - 1; at >= 0; at--) {
-      const rule = rules[at];
-      if (rule !== undefined && fits(rule.parts, parts)) return rule.member;
+    let last = literal.get(location);
+    for (const rule of wildcards) {
+      if (rule.order > (last?.order ?? -1) && fits(rule.parts, parts)) last = rule;
     }
-    return false;
+    return last?.member ?? false;
   };
+}
+
+function patternsOf(manifest: JsonObject): { pattern: string; member: boolean }[] {
+  const declared = isObject(manifest.workspaces) ? manifest.workspaces.packages : manifest.workspaces;
+  if (!Array.isArray(declared)) return [];
+  const found: { pattern: string; member: boolean }[] = [];
+  for (const item of declared) {
+    if (typeof item !== 'string') continue;
+    const bangs = /^!*/.exec(item)?.[0].length ?? 0;
+    for (const pattern of expandBraces(item.slice(bangs).replaceAll('\\', '/'))) {
+      found.push({ pattern, member: bangs % 2 === 0 });
+    }
+  }
+  return found;
 }
 
 /** `a{b,c}` as `ab` and `ac`; nested too. Past the limit the rest stays as it is. */

@@ -1,11 +1,12 @@
 /**
  * Writes the files that are made from others and committed: src/policy/presets.json from policies/*.yml (so
- * that a scan with a preset parses no YAML). A test compares what is committed.
+ * that a scan with a preset parses no YAML), the JSON schema and the documentation of policies from their schema. A test compares what is committed.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { policyJsonSchema, policyTable } from './docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -16,7 +17,12 @@ export function generate(): Map<string, string> {
     if (file.endsWith('.yml'))
       presets[basename(file, '.yml')] = parse(readFileSync(`${root}policies/${file}`, 'utf8'));
   }
-  return new Map([['src/policy/presets.json', `${JSON.stringify(presets, null, 2)}\n`]]);
+  const guide = readFileSync(`${root}docs/policy.md`, 'utf8');
+  return new Map([
+    ['src/policy/presets.json', `${JSON.stringify(presets, null, 2)}\n`],
+    ['policies/policy.schema.json', policyJsonSchema()],
+    ['docs/policy.md', guide.replace(/(<!-- keys -->\n)[\s\S]*(<!-- \/keys -->)/, `$1${policyTable()}\n$2`)],
+  ]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

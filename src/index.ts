@@ -1,7 +1,8 @@
 /** vakt as a library: what the commands `vakt scan` and `vakt inventory` do, as plain data. */
+import { resolve } from 'node:path';
 import { dependentsOf, toPackages } from './inventory.ts';
 import { realIo } from './io.ts';
-import { preset } from './policy/presets.ts';
+import { loadPolicy } from './policy/load.ts';
 import { readTrees } from './readers/read.ts';
 import { type InventoryJson, type ReportJson, toInventoryJson, toReportJson } from './report/json.ts';
 import * as pipeline from './scan.ts';
@@ -21,7 +22,7 @@ export interface InventoryOptions {
 }
 
 export interface ScanOptions extends Omit<InventoryOptions, 'includeWorkspace'> {
-  /** Name of a policy in policies/; `recommended` where none is given. */
+  /** Name or file of a policy; where none is given the project's vakt.yml, else `recommended`. */
   policy?: string;
   /** Advisory database; VAKT_DB or the one in the cache folder where none is given. */
   db?: string;
@@ -29,9 +30,11 @@ export interface ScanOptions extends Omit<InventoryOptions, 'includeWorkspace'> 
 
 /** Judges projects by a policy. Rejects with UserError where an input, the policy or the database is unusable. */
 export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
-  const { paths = [], offline = false, policy = 'recommended', db } = options;
-  const request = { paths, offline, progress: () => {}, policy: preset(policy), db };
-  return toReportJson(await pipeline.scan(realIo(), request));
+  const { paths = [], offline = false, db } = options;
+  const io = realIo();
+  const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
+  const policy = await loadPolicy(io, folder, options.policy);
+  return toReportJson(await pipeline.scan(io, { paths, offline, progress: () => {}, policy, db }));
 }
 
 /** Lists the packages of projects. Rejects with UserError where an input is unusable. */

@@ -38,7 +38,7 @@ export interface Io {
 }
 
 /** No lock file, page or policy of honest origin comes near this. */
-export const FILE_LIMIT = 128 * 1024 * 1024;
+const FILE_LIMIT = 128 * 1024 * 1024;
 
 /** The real world, for the programs in bin/. */
 export function realIo(): Io {

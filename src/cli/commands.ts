@@ -2,6 +2,7 @@
  * What can be typed: one table, from which the fast parser, yargs' help, errors and completion all derive.
  */
 import type { Io } from '../io.ts';
+import { SEVERITIES } from '../model.ts';
 
 export interface Option {
   type: 'string' | 'boolean' | 'array';
@@ -46,8 +47,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       policy: {
         type: 'string',
         alias: ['c', 'config'],
-        default: 'recommended',
-        describe: 'Policy to judge by',
+        describe: 'Policy to judge by: a name or a file; else vakt.yml, else recommended',
+      },
+      'fail-on': {
+        type: 'string',
+        choices: SEVERITIES,
+        describe: 'Fail from this severity on, beside what the policy says',
       },
       all: { type: 'boolean', describe: 'Show what the default report folds away' },
       db: DB,

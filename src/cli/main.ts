@@ -39,7 +39,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 /** `vakt: where: what` and the remedy on its own line. */
-export function explain(error: UserError): string {
+function explain(error: UserError): string {
   const where = error.where === undefined ? '' : `${plain(error.where)}: `;
   const hint = error.hint === undefined ? '' : `  ${plain(error.hint)}\n`;
   return `vakt: ${where}${plain(error.message)}\n${hint}`;

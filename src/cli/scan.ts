@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
 import type { Io } from '../io.ts';
-import { preset } from '../policy/presets.ts';
+import type { Severity } from '../model.ts';
+import { withBar } from '../policy/layers.ts';
+import { loadPolicy } from '../policy/load.ts';
 import { print, toReportJson } from '../report/json.ts';
 import type { Look } from '../report/report.ts';
 import { text } from '../report/text.ts';
@@ -9,11 +12,14 @@ import { deliver, lookOf, progressOf } from './output.ts';
 
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
+  const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
+  const policy = await loadPolicy(io, folder, values.policy as string | undefined);
+  const bar = values['fail-on'] as Severity | undefined;
   const report = await scan(io, {
     paths,
     offline: values.offline === true,
     progress: progressOf(io),
-    policy: preset(String(values.policy)),
+    policy: bar === undefined ? policy : withBar(policy, bar),
     db: values.db as string | undefined,
   });
   const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };

@@ -92,7 +92,7 @@ export function isProduction(issue: Issue | Finding): boolean {
 }
 
 /** The stricter of two levels. */
-export function stricter(a: Level, b: Level): Level {
+function stricter(a: Level, b: Level): Level {
   return STRICTNESS.indexOf(a) >= STRICTNESS.indexOf(b) ? a : b;
 }
 

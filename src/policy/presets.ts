@@ -8,7 +8,7 @@ import type { PolicyFile } from './schema.ts';
 const ALL = presets as unknown as Record<string, PolicyFile>;
 
 /** The names of the policies in policies/. */
-export const PRESETS: readonly string[] = Object.keys(ALL);
+const PRESETS: readonly string[] = Object.keys(ALL);
 
 /** The preset of that name as a layer, or undefined where there is none. */
 export function presetLayer(name: string): Layer | undefined {

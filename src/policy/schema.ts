@@ -112,4 +112,3 @@ export const policySchema = z.strictObject({
 });
 
 export type PolicyFile = z.infer<typeof policySchema>;
-export type IgnoreEntry = z.infer<typeof ignore>;

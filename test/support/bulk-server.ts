@@ -2,7 +2,6 @@
  * A registry on loopback that answers what `npm audit` asks: the bulk advisory endpoint, from OSV records, and
  * packuments that hold the versions of a lock file. Our own reading of the records, apart from src/.
  */
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
@@ -152,9 +151,4 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, string[]
 function packument(name: string, list: readonly string[]): object {
   const versions = Object.fromEntries(list.map((version) => [version, { name, version, dist: {} }]));
   return { name, 'dist-tags': { latest: list.at(-1) ?? '0.0.0' }, versions };
-}
-
-/** Reads OSV records from files. */
-export function readRecords(files: readonly string[]): OsvEntry[] {
-  return files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as OsvEntry);
 }

@@ -6,14 +6,7 @@ import { type AdvisoryRecord, candidate } from './record.ts';
 import { isPrivate, type Privacy, registryTarball } from './registry-package.ts';
 
 /** Why npm's advisories do not speak of a package. */
-export type UncheckedReason =
-  | 'git'
-  | 'file'
-  | 'link'
-  | 'workspace'
-  | 'tarball'
-  | 'private'
-  | 'invalid version';
+type UncheckedReason = 'git' | 'file' | 'link' | 'workspace' | 'tarball' | 'private' | 'invalid version';
 
 export interface Unchecked {
   reason: UncheckedReason;

@@ -44,7 +44,7 @@ export function buildTree(table: LockTable, format: string, manifests: Manifests
   const importers = [root, ...members].map((slot) =>
     importerOf(table, slot, manifests(slot.location), notes, gaps),
   );
-  nameMembers(slots, importers);
+  describeFolders(slots, manifests);
   const aliases = giveEdges(table, root, slots, importers, notes);
   setSources(root, slots, aliases);
   const stale = importers.some(isStale);
@@ -176,10 +176,12 @@ function importerOf(
   gaps: Gap[],
 ): Importer {
   const { node, entry } = slot;
-  const locked = node.key === '' && table.root === undefined ? undefined : entry.meta;
-  const lockedEdges =
-    locked === undefined ? [] : declaredEdges(locked, true, () => table.pathOf(entry.key), notes);
-  if (manifest === undefined) return { node, manifest, locked, edges: lockedEdges, lockedEdges };
+  const isKnown = node.key !== '' || table.root !== undefined;
+  const own = isKnown ? declaredEdges(entry.meta, true, () => table.pathOf(entry.key), notes) : [];
+  // Version 1 has no entries of importers; what it merges from them under "requires" is no word of theirs.
+  const locked = isKnown && table.version !== 1 ? entry.meta : undefined;
+  const lockedEdges = locked === undefined ? [] : own;
+  if (manifest === undefined) return { node, manifest, locked, edges: own, lockedEdges };
   const manifestNotes = notesOn(manifest);
   const edges = declaredEdges(manifest.value, true, TOP, manifestNotes);
   gaps.push(...manifestNotes.gaps());
@@ -187,19 +189,18 @@ function importerOf(
 }
 
 /**
- * A member's entry has a name where it is not the folder's. In files that leave it out nevertheless, package.json
- * has it, else the name under which the member is linked.
+ * Folders that links lead to have an own name in the file where it is not the folder's, and a version where they have
+ * one. Version 1 and other tools than npm leave that out: package.json has it; else a member is called as it is linked.
  */
-function nameMembers(slots: readonly Slot[], importers: readonly Importer[]): void {
-  const unnamed = new Map<TreeNode, string | undefined>();
-  for (const { node, locked, manifest } of importers) {
-    if (node.key === '' || typeof locked?.name === 'string') continue;
-    unnamed.set(node, manifest === undefined ? undefined : textIn(manifest, TOP, manifest.value, 'name'));
-  }
-  if (unnamed.size === 0) return;
+function describeFolders(slots: readonly Slot[], manifests: Manifests): void {
   for (const { target, name } of slots) {
-    if (target === undefined || !unnamed.has(target.node)) continue;
-    target.node.name = unnamed.get(target.node) ?? name;
+    if (target === undefined || target.holder !== undefined || target.location === '') continue;
+    const { node, entry, location } = target;
+    if (typeof entry.meta.name === 'string' && node.version !== '') continue;
+    const manifest = manifests(location);
+    const text = (field: string) => manifest && textIn(manifest, TOP, manifest.value, field);
+    if (typeof entry.meta.name !== 'string') node.name = text('name') ?? (node.importer ? name : node.name);
+    if (node.version === '') node.version = text('version') ?? '';
   }
 }
 

@@ -43,13 +43,17 @@ export function connect(root: Slot, slots: readonly Slot[]): void {
   }
 }
 
+/** No project's folders nest deeper; a bound for what hostile paths may cost. */
+const FOLDERS_LIMIT = 100;
+
 // The nearest package around a folder that is in nobody's node_modules. Links hold nothing: their targets do.
 function around(byLocation: ReadonlyMap<string, Slot>, location: string): Slot | undefined {
-  for (let at = parentLocation(location); at !== undefined; at = parentLocation(at)) {
+  let at = parentLocation(location);
+  for (let steps = 0; at !== undefined && steps < FOLDERS_LIMIT; at = parentLocation(at), steps++) {
     const found = byLocation.get(at);
     if (found !== undefined && !found.isLink) return found;
   }
-  return undefined;
+  return at === undefined ? undefined : byLocation.get('');
 }
 
 /** What `from` gets when it asks for `name`: the nearest one up the tree. */

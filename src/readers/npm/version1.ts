@@ -64,6 +64,9 @@ function addEntry(document: JsonDocument, table: Map<string, PlacedEntry>, found
     integrity: text('integrity'),
     dev: meta.dev,
     optional: meta.optional,
+    // Newer npm adds these when it writes the old format.
+    peer: meta.peer,
+    devOptional: meta.devOptional,
     inBundle: Boolean(meta.bundled),
     requires: isObject(meta.requires) ? meta.requires : undefined,
   };

@@ -370,6 +370,37 @@ suite('npm lock: version 1', (test) => {
     assert.is(place.column, 9);
   });
 
+  test('links to members and folders: what package.json knows of them, and the flags that newer npm adds', async () => {
+    const old = {
+      lockfileVersion: 1,
+      dependencies: {
+        m: { version: 'file:packages/m', requires: { p: '1' } },
+        f: { version: 'file:lib' },
+        p: { version: '1.0.0', peer: true },
+      },
+    };
+    const files = {
+      'package-lock.json': JSON.stringify(old),
+      'package.json': JSON.stringify({ workspaces: ['packages/*'], dependencies: { f: 'file:lib' } }),
+      'packages/m/package.json': '{"name": "@s/m", "version": "2.0.0", "peerDependencies": {"p": "^1"}}',
+      'lib/package.json': '{"name": "real", "version": "3.0.0"}',
+    };
+    const tree = await readFiles(files);
+    assert.equal(
+      tree.nodes.map(
+        ({ key, name, version, source, scope }) => `${key} ${name}@${version} ${source} ${scope}`,
+      ),
+      [
+        'node_modules/m @s/m@2.0.0 workspace prod',
+        'packages/m @s/m@2.0.0 workspace prod',
+        'node_modules/f real@3.0.0 link prod',
+        'lib real@3.0.0 link prod',
+        'node_modules/p p@1.0.0 registry peer',
+      ],
+    );
+    assert.equal(tree.drift, []);
+  });
+
   test('a shrinkwrap of npm 4 and older has no version and no requires', async () => {
     const old = {
       name: 'app',

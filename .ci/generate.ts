@@ -21,7 +21,10 @@ export function generate(): Map<string, string> {
   return new Map([
     ['src/policy/presets.json', `${JSON.stringify(presets, null, 2)}\n`],
     ['policies/policy.schema.json', policyJsonSchema()],
-    ['docs/policy.md', guide.replace(/(<!-- keys -->\n)[\s\S]*(<!-- \/keys -->)/, `$1${policyTable()}\n$2`)],
+    [
+      'docs/policy.md',
+      guide.replace(/(?<=<!-- keys -->\n)[\s\S]*(?=<!-- \/keys -->)/, () => `${policyTable()}\n`),
+    ],
   ]);
 }
 

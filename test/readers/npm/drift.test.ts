@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import semver from 'semver';
 import { assert, suite } from '../../helpers.ts';
 import { readFiles, readPackages } from './locks.ts';
 
@@ -140,6 +142,22 @@ suite('npm drift', (test) => {
       assert.equal(await drift({ '': locked, ...nodes }, { '.': asked }), want);
     });
   }
+
+  test('property: a version is outside its range when semver says so', async () => {
+    const number = fc.nat(2);
+    const version = fc
+      .tuple(number, number, number, fc.constantFrom('', '', '-rc.1'))
+      .map(([a, b, c, pre]) => `${a}.${b}.${c}${pre}`);
+    const range = fc.tuple(fc.constantFrom('^', '~', '>=', ''), version).map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(range, version, async (wanted, has) => {
+        const packages = { '': { dependencies: { a: wanted } }, 'node_modules/a': { version: has } };
+        const found = await drift(packages, { '.': { dependencies: { a: wanted } } });
+        assert.is(found.length === 0, semver.satisfies(has, wanted, true), `${has} in ${wanted}`);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 
   test('members are looked at too, and answer for each other whatever their version', async () => {
     const packages = {

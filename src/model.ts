@@ -104,6 +104,8 @@ export interface Drift {
   wanted?: string;
   /** What the lock file holds for it (a version or a spec); absent when it has nothing. */
   locked?: string;
+  /** What is installed is what package.json allows all the same: npm ci goes on, the next npm install mends it. */
+  harmless: boolean;
   location: Location;
 }
 

@@ -5,6 +5,7 @@ import { facts, testRule, tree } from '../builders.ts';
 const drift = (over: Partial<Drift>): Drift => ({
   manifest: 'package.json',
   name: 'a',
+  harmless: false,
   location: { file: 'package.json', line: 3, column: 5, offset: 40 },
   ...over,
 });
@@ -12,6 +13,12 @@ const withDrift = (...list: Drift[]) => facts([], { trees: [tree({ drift: list }
 
 testRule(rule, [
   { name: 'silent where both agree', facts: withDrift(), want: [] },
+  {
+    name: 'a difference in words alone is told as what it is',
+    facts: withDrift(drift({ wanted: '^1.0.0', locked: '^1.0.1', harmless: true })),
+    want: ['nothing else would be installed'],
+    severities: ['low'],
+  },
   {
     name: 'tells what is asked for and what is held',
     facts: withDrift(

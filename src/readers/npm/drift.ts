@@ -25,8 +25,8 @@ async function driftOf(
   overridden: ReadonlySet<string>,
 ): Promise<Drift[]> {
   const found: Drift[] = [];
-  const add = (name: string, location: Location, wanted?: string, has?: string) => {
-    const drift: Drift = { manifest: manifest.file, name, location };
+  const add = (name: string, harmless: boolean, location: Location, wanted?: string, has?: string) => {
+    const drift: Drift = { manifest: manifest.file, name, harmless, location };
     if (wanted !== undefined) drift.wanted = wanted;
     if (has !== undefined) drift.locked = has;
     found.push(drift);
@@ -41,18 +41,18 @@ async function driftOf(
     const { name, spec } = edge;
     const lockedEdge = before.get(name);
     if (locked !== undefined && lockedEdge === undefined) {
-      add(name, memberPlace(manifest, name), spec, edge.to?.version || undefined);
+      add(name, await isAnswered(edge), memberPlace(manifest, name), spec, edge.to?.version || undefined);
     } else if (lockedEdge !== undefined && !sameSpec(lockedEdge.spec, spec)) {
-      add(name, memberPlace(manifest, name), spec, lockedEdge.spec);
+      add(name, await isAnswered(edge), memberPlace(manifest, name), spec, lockedEdge.spec);
     } else if (edge.to === undefined) {
-      if (edge.type !== 'optional') add(name, memberPlace(manifest, name), spec);
+      if (edge.type !== 'optional') add(name, false, memberPlace(manifest, name), spec);
     } else if (!overridden.has(name) && !(await isSatisfied(edge))) {
-      add(name, memberPlace(manifest, name), spec, edge.to.version);
+      add(name, false, memberPlace(manifest, name), spec, edge.to.version);
     }
   }
   for (const { name, spec, type } of lockedEdges) {
     if (asked.has(name) || type === 'peer' || type === 'peerOptional') continue;
-    add(name, manifest.locate([]), undefined, spec);
+    add(name, true, manifest.locate([]), undefined, spec);
   }
   return found;
 }
@@ -60,6 +60,15 @@ async function driftOf(
 // npm trims, and reads an empty specifier as any version.
 function sameSpec(a: string, b: string): boolean {
   return (a.trim() || '*') === (b.trim() || '*');
+}
+
+// Another wording of a range that the locked version satisfies; what is no range has to be the same.
+async function isAnswered(edge: Edge): Promise<boolean> {
+  const { to, spec } = edge;
+  if (to?.source !== 'registry' || specKind(spec) !== 'registry' || aliasTarget(spec) !== undefined)
+    return false;
+  const { isRange } = await import('../../semver.ts');
+  return isRange(spec.trim()) && (await isSatisfied(edge));
 }
 
 // Only what a version can contradict: a range of the registry answered by a package of the same kind.

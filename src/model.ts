@@ -64,10 +64,15 @@ export interface TreeNode {
   direct: boolean | null;
   /** The root project or a workspace member: our own code. */
   importer: boolean;
+  /** Installed by the package manager for itself and not by the project (pnpm's configuration dependencies and
+   * its own executable): judged like the rest, but no part of the project's inventory. */
+  environment?: true;
   /** Where the lock file says it was downloaded from. */
   resolved?: string;
   /** Subresource-integrity string of the tarball as the lock file has it. */
   integrity?: string;
+  /** Yarn's digest of its own archive of the package: two installs can be compared by it, a tarball cannot. */
+  checksum?: string;
   license?: string;
   deprecated?: string;
   /** Whether it runs a script on install; null where the lock file does not say. */

@@ -17,9 +17,9 @@ export interface TextFile {
 
 /** Reads a UTF-8 text file. Throws UserError when it cannot be read, is UTF-16, or holds merge conflicts;
  * `repair` is the command that settles those. */
-export function readText(io: Io, filePath: string, root: string, repair: string): TextFile {
+export function readText(io: Io, filePath: string, root: string, repair: string, limit?: number): TextFile {
   const absolute = path.resolve(io.cwd, filePath);
-  const bytes = io.readFile(absolute);
+  const bytes = io.readFile(absolute, limit);
   const file = relativePath(path.resolve(io.cwd, root), absolute);
   const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {

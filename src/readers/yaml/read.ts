@@ -13,7 +13,7 @@ export async function readYaml(file: TextFile, options: YamlOptions, repair: str
   if (fast !== undefined) return fast;
   if (file.text.length > LIBRARY_LIMIT) {
     throw new UserError('is too large for YAML that no package manager writes', {
-      where: file.file,
+      where: where(file, 0),
       hint: repair,
     });
   }

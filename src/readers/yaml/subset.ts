@@ -103,6 +103,7 @@ function readValue(cursor: Cursor, column: number, keyAt: number, depth: number)
   if (text.charCodeAt(at) !== SPACE) throw OUTSIDE;
   while (text.charCodeAt(at) === SPACE) at++;
   const first = text.charCodeAt(at);
+  if (first === HASH) return readBelow(cursor, column, keyAt, depth + 1);
   if (first === 124 || first === 62) return readBlockText(cursor, at, column);
   const value = readInline(text, at, stop, keyAt);
   advance(cursor);
@@ -116,21 +117,30 @@ function readInline(text: string, at: number, stop: number, mapAt: number): Yaml
   const first = text.charCodeAt(at);
   if (first === 34 || first === 39) {
     const { value, end } = readQuoted(text, at, stop);
-    if (end !== stop) throw OUTSIDE;
+    if (!endsLine(text, end, stop)) throw OUTSIDE;
     return value;
   }
   if (first === 123 || first === 91) {
     const { value, end } = readFlow(text, at, stop, mapAt, 0);
-    if (end !== stop) throw OUTSIDE;
+    if (!endsLine(text, end, stop)) throw OUTSIDE;
     return value;
   }
   if (!startsPlain(first)) throw OUTSIDE;
   for (let i = at + 1; i < stop; i++) {
     const c = text.charCodeAt(i);
     if (c === COLON && (i + 1 === stop || text.charCodeAt(i + 1) === SPACE)) throw OUTSIDE;
-    if (c === HASH && text.charCodeAt(i - 1) === SPACE) throw OUTSIDE;
+    if (c !== HASH || text.charCodeAt(i - 1) !== SPACE) continue;
+    while (text.charCodeAt(i - 1) === SPACE) i--;
+    return text.slice(at, i);
   }
   return text.slice(at, stop);
+}
+
+// Nothing more on the line, or a comment.
+function endsLine(text: string, end: number, stop: number): boolean {
+  let at = end;
+  while (at < stop && text.charCodeAt(at) === SPACE) at++;
+  return at === stop || (at > end && text.charCodeAt(at) === HASH);
 }
 
 function readSequence(cursor: Cursor, column: number, depth: number): YamlValue[] {
@@ -161,9 +171,10 @@ function isPair(text: string, at: number, stop: number): boolean {
   if (first === 123 || first === 91) return false;
   if (first === 34 || first === 39) {
     const { end } = readQuoted(text, at, stop);
-    return end < stop;
+    return text.charCodeAt(end) === COLON && end < stop;
   }
   for (let i = at; i < stop; i++) {
+    if (text.charCodeAt(i) === HASH && text.charCodeAt(i - 1) === SPACE) return false;
     if (text.charCodeAt(i) !== COLON) continue;
     if (i + 1 === stop || text.charCodeAt(i + 1) === SPACE) return true;
   }

@@ -15,7 +15,11 @@ lockfileVersion: '9.0'
 
 # a comment
 settings:
-  autoInstallPeers: true
+  autoInstallPeers: true # why
+  nested: # after a colon
+    - one # item
+    - 'two' # quoted: item
+    - three#not
 importers:
 
   .:
@@ -165,7 +169,7 @@ suite('yaml: the subset reader', (test) => {
       '? a\n: b\n',
       'a:\n  b\n  c\n',
       "a: 'b\n  c'\n",
-      'a: b # c\n',
+
       'a: {b: c,\n d: e}\n',
       '\ta: b\n',
       '--- a\n',

@@ -99,12 +99,9 @@ function addNode(
   const name = path?.name ?? textAt(entry, 'name');
   if (path === undefined || name === undefined || name === '') throw invalidKey(key, entry, context);
   const { source, resolved, integrity } = originOf(path, entry, context.folders, context.registries);
-  const node = newNode(
-    `${context.prefix}${key}`,
-    name,
-    path.version ?? textAt(entry, 'version') ?? '',
-    source,
-  );
+  // A folder may be called like a package.
+  const prefix = context.prefix === '' && context.folders.has(key) ? 'package:' : context.prefix;
+  const node = newNode(`${prefix}${key}`, name, path.version ?? textAt(entry, 'version') ?? '', source);
   if (source === 'registry' && key.startsWith('(patch_hash=', suffixStart(key))) node.source = 'patch';
   if (resolved !== undefined) node.resolved = resolved;
   if (integrity !== undefined) node.integrity = integrity;

@@ -68,6 +68,7 @@ function checkVersion(document: YamlMap, lock: TextFile): string {
 
 function readEntries(document: YamlMap, lock: TextFile, project: Project): BerryEntry[] {
   const entries: BerryEntry[] = [];
+  const keys = new Set<string>();
   for (const [key, value] of document.entries) {
     if (key === '__metadata') continue;
     const map: YamlMap = isMap(value)
@@ -80,6 +81,9 @@ function readEntries(document: YamlMap, lock: TextFile, project: Project): Berry
         hint: `a cut or hand-edited file? Restore it from git, or write it anew: ${REWRITE}`,
       });
     }
+    // A merge can leave two entries with one resolution behind.
+    if (keys.has(entry.node.key)) entry.node.key += ` (at ${map.at})`;
+    keys.add(entry.node.key);
     entries.push(entry);
   }
   return entries;

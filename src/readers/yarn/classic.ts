@@ -25,7 +25,7 @@ interface Index {
 
 /** Reads a yarn.lock of Yarn 1. Throws UserError with a line. */
 export function readClassic(lock: TextFile, project: Project): Tree {
-  const entries = parseSyml(lock);
+  const entries = lastOfEach(parseSyml(lock));
   const manifest = project.manifest('.');
   const places = new Map<TreeNode, number>();
   const index: Index = {
@@ -61,6 +61,12 @@ export function readClassic(lock: TextFile, project: Project): Tree {
     gaps: [...gapsOf(manifest, nodes, reached, index), ...project.gaps],
     drift,
   };
+}
+
+// Of entries with the same head, which a merge can leave behind, Yarn takes the last.
+function lastOfEach(entries: ClassicEntry[]): ClassicEntry[] {
+  const byHead = new Map(entries.map((entry) => [entry.patterns.join(', '), entry]));
+  return byHead.size === entries.length ? entries : [...byHead.values()];
 }
 
 function addNode(entry: ClassicEntry, index: Index, places: Map<TreeNode, number>): TreeNode {

@@ -34,7 +34,7 @@ export function newBerryNode(
   if (source === 'workspace') {
     const id = reference.slice('workspace:'.length).replace(/^\.\//, '') || '.';
     const own = manifest(id);
-    const node = newNode(id, own?.name ?? name, own?.version ?? version, 'workspace');
+    const node = newNode(id, own?.name ?? name, own ? (own.version ?? '') : said, 'workspace');
     node.importer = true;
     return { node, map, descriptors, locator };
   }

@@ -71,8 +71,8 @@ function lastOfEach(entries: ClassicEntry[]): ClassicEntry[] {
 
 function addNode(entry: ClassicEntry, index: Index, places: Map<TreeNode, number>): TreeNode {
   const { name: asked, rest: spec } = splitAt(entry.patterns[0] ?? '');
+  const name = realNameOf(entry.patterns);
   const resolved = entry.fields.get('resolved');
-  const name = realName(asked, spec);
   const node = newNode(
     entry.patterns.join(', '),
     name,
@@ -95,6 +95,18 @@ function addNode(entry: ClassicEntry, index: Index, places: Map<TreeNode, number
   if (named) named.push(node);
   else index.byName.set(asked, [node]);
   return node;
+}
+
+// A resolution can add `a@npm:b@1` to the requests for `a`: then what stands here is `b`.
+function realNameOf(patterns: string[]): string {
+  let asked = '';
+  for (const pattern of patterns) {
+    const { name, rest } = splitAt(pattern);
+    const real = realName(name, rest);
+    if (real !== name) return real;
+    if (asked === '') asked = name;
+  }
+  return asked;
 }
 
 function sourceOf(spec: string, resolved: string | undefined): TreeNode['source'] {

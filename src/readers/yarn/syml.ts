@@ -82,15 +82,25 @@ class Line {
 
   /** `a, "b", c:` */
   header(): string[] {
-    const patterns = [this.word()];
+    const patterns = [this.#pattern()];
     while (this.#lock.text.charCodeAt(this.#at) === 44) {
       this.#at++;
       this.#skipSpaces();
-      patterns.push(this.word());
+      patterns.push(this.#pattern());
     }
     if (!this.endsWithColon())
       throw this.error('is no entry of a yarn.lock: the colon at its end is missing');
     return patterns;
+  }
+
+  // Yarn quotes a pattern with a colon; hands do not always.
+  #pattern(): string {
+    const { text } = this.#lock;
+    if (text.charCodeAt(this.#at) === 34) return this.#quoted();
+    const from = this.#at;
+    while (this.#at < this.#stop - 1 && !' ,"'.includes(text.charAt(this.#at))) this.#at++;
+    if (this.#at === from) throw this.error('is no line of a yarn.lock');
+    return text.slice(from, this.#at);
   }
 
   /** A quoted string, or everything up to a blank, comma or colon. */

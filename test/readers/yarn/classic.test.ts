@@ -193,10 +193,19 @@ suite('yarn 1: the tree', (test) => {
   });
 });
 
+suite('yarn 1: names', (test) => {
+  test('the real package, also where a resolution sent plain requests to an alias', async () => {
+    const lock =
+      '"a@^2.3.1", "a@npm:@fork/a@3.0.2":\n  version "3.0.2"\n\nb:\n  version "1.0.0"\n\nc@npm:d@1:\n  version "1.0.0"\n';
+    const names = (await read(lock)).nodes.map(({ name, alias }) => `${alias ?? ''}=${name}`);
+    assert.equal(names, ['a=@fork/a', '=b', 'c=d']);
+  });
+});
+
 suite('yarn 1: the format', (test) => {
   test('lines that Yarn does not write are errors with their place', async () => {
     const cases: [string, RegExp, string][] = [
-      ['a@1\n  version "1"\n', /colon/, 'yarn.lock:1:4'],
+      ['a@1\n  version "1"\n', /colon/, 'yarn.lock:1:3'],
       ['a@1:\n  version "1\n', /without an end/, 'yarn.lock:2:11'],
       ['a@1:\n  version\n', /no value/, 'yarn.lock:2:10'],
       ['a@1:\n   version "1"\n', /indented/, 'yarn.lock:2:4'],

@@ -51,7 +51,8 @@ function matchesSegments(segments: string[], path: string[]): boolean {
   return matchesSequence(
     segments,
     path,
-    (segment) => segment === '**',
+    // Hidden folders are meant only by name.
+    (segment, name) => segment === '**' && !name.startsWith('.'),
     (segment, name) => matchesName(segment, name),
   );
 }
@@ -68,10 +69,11 @@ function matchesName(pattern: string, name: string): boolean {
   );
 }
 
+// `takes` says whether a pattern part is a star that may swallow an item ('' asks whether it is a star at all).
 function matchesSequence(
   pattern: string[],
   input: string[],
-  isStar: (part: string) => boolean,
+  takes: (part: string, item: string) => boolean,
   fits: (part: string, item: string) => boolean,
 ): boolean {
   let p = 0;
@@ -80,20 +82,20 @@ function matchesSequence(
   let resume = 0;
   while (i < input.length) {
     const part = pattern[p];
-    if (part !== undefined && isStar(part)) {
+    if (part !== undefined && takes(part, '')) {
       star = p++;
       resume = i;
     } else if (part !== undefined && fits(part, input[i] ?? '')) {
       p++;
       i++;
-    } else if (star !== -1) {
+    } else if (star !== -1 && takes(pattern[star] ?? '', input[resume] ?? '')) {
       p = star + 1;
       i = ++resume;
     } else {
       return false;
     }
   }
-  while (p < pattern.length && isStar(pattern[p] ?? '')) p++;
+  while (p < pattern.length && takes(pattern[p] ?? '', '')) p++;
   return p === pattern.length;
 }
 

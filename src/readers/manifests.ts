@@ -7,6 +7,7 @@ import { reasonOf } from '../errors.ts';
 import type { Entry, Io } from '../io.ts';
 import type { Gap, Location } from '../model.ts';
 import { canMatchBelow, matchesGlobs, parseGlobs } from './globs.ts';
+import { isObject, texts } from './objects.ts';
 import { readText, relativePath, type TextFile } from './text.ts';
 
 export const GROUPS = [
@@ -24,7 +25,6 @@ export interface Manifest {
   name: string | undefined;
   version: string | undefined;
   groups: Record<Group, Map<string, string>>;
-  optionalPeers: Set<string>;
   /** Yarn's overrides, as written. */
   resolutions: Map<string, string>;
   /** The selectors and values of `pnpm.overrides` and `overrides`, as far as they are plain text. */
@@ -43,8 +43,9 @@ export interface Project {
   members(patterns: Iterable<string>): string[];
   /** An existing file of the lock file's folder. */
   file(name: string): string | undefined;
-  /** Manifests that could not be read. */
+  /** Manifests that could not be read, and their folders. */
   gaps: Gap[];
+  unreadable: Set<string>;
 }
 
 /** No workspace comes near this many folders; a wider search is cut off and told. */
@@ -59,6 +60,7 @@ export function openProject(io: Io, root: string, lockFilePath: string, reader: 
   const lists = new Map<string, Map<string, Entry>>();
   const manifests = new Map<string, Manifest | undefined>();
   const gaps: Gap[] = [];
+  const unreadable = new Set<string>();
 
   function list(segments: string[]): Map<string, Entry> {
     const key = segments.join('/');
@@ -90,12 +92,14 @@ export function openProject(io: Io, root: string, lockFilePath: string, reader: 
     } catch (error) {
       const reason = `${relativePath(top, file)} ${reasonOf(error)}`;
       gaps.push({ source: reader, fact: 'drift', reason, required: false });
+      unreadable.add(id);
       return undefined;
     }
   }
 
   return {
     gaps,
+    unreadable,
     manifest(id) {
       if (!manifests.has(id)) manifests.set(id, read(id));
       return manifests.get(id);
@@ -152,12 +156,9 @@ function listOrNothing(io: Io, folder: string): Entry[] {
 }
 
 function parseManifest(source: TextFile): Manifest {
-  const parsed: unknown = JSON.parse(source.text);
-  const json = asObject(parsed);
-  if (json === undefined) throw new Error('is no JSON object');
-  const pnpm = asObject(json.pnpm);
-  const workspaces = asObject(json.workspaces)?.packages ?? json.workspaces;
-  const meta = Object.entries(asObject(json.peerDependenciesMeta) ?? {});
+  const json: unknown = JSON.parse(source.text);
+  if (!isObject(json)) throw new Error('is no JSON object');
+  const workspaces = isObject(json.workspaces) ? json.workspaces.packages : json.workspaces;
   return {
     file: source.file,
     name: asText(json.name),
@@ -168,11 +169,11 @@ function parseManifest(source: TextFile): Manifest {
       optionalDependencies: texts(json.optionalDependencies),
       peerDependencies: texts(json.peerDependencies),
     },
-    optionalPeers: new Set(
-      meta.filter(([, value]) => asObject(value)?.optional === true).map(([key]) => key),
-    ),
     resolutions: texts(json.resolutions),
-    overrides: new Map([...texts(json.overrides), ...texts(pnpm?.overrides)]),
+    overrides: new Map([
+      ...texts(json.overrides),
+      ...texts(isObject(json.pnpm) ? json.pnpm.overrides : undefined),
+    ]),
     workspaces: Array.isArray(workspaces) ? workspaces.filter((glob) => typeof glob === 'string') : [],
     locate: (group, name) => source.locate(findDeclaration(source.text, group, name)),
   };
@@ -185,20 +186,6 @@ function findDeclaration(text: string, group: Group, name: string): number {
   return at === -1 ? groupAt : at;
 }
 
-function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
 function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-function texts(value: unknown): Map<string, string> {
-  const map = new Map<string, string>();
-  for (const [key, text] of Object.entries(asObject(value) ?? {})) {
-    if (typeof text === 'string') map.set(key, text);
-  }
-  return map;
 }

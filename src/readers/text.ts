@@ -23,7 +23,7 @@ export function readText(io: Io, filePath: string, root: string, repair: string,
   const file = relativePath(path.resolve(io.cwd, root), absolute);
   const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    throw new UserError('is UTF-16, not UTF-8', { where: file, hint: `write it anew: ${repair}` });
+    throw new UserError('is UTF-16, not UTF-8', { where: `${file}:1:1`, hint: `write it anew: ${repair}` });
   }
   const text = bytes.toString('utf8', mark);
   const read: TextFile = {

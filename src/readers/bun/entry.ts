@@ -7,6 +7,7 @@
  * member `[name@workspace:path]` · root `[name@root:, info]`.
  */
 import type { Source, TreeNode } from '../../model.ts';
+import { isObject, texts } from '../objects.ts';
 import { newNode } from '../reach.ts';
 import { sourceOfSpec, splitAt } from '../spec.ts';
 
@@ -81,16 +82,4 @@ export function readInfo(value: unknown): BunInfo {
     peerDependencies: texts(info.peerDependencies),
     optionalPeers: new Set(optionalPeers.filter((name) => typeof name === 'string')),
   };
-}
-
-/** The entries of an object that are text. */
-export function texts(value: unknown): Map<string, string> {
-  const out = new Map<string, string>();
-  if (!isObject(value)) return out;
-  for (const [key, text] of Object.entries(value)) if (typeof text === 'string') out.set(key, text);
-  return out;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

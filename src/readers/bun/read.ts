@@ -4,10 +4,11 @@ import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Edge, EdgeType, Gap, Tree, TreeNode } from '../../model.ts';
 import { openProject, type Project } from '../manifests.ts';
+import { isObject, texts } from '../objects.ts';
 import { assignScopes, newNode } from '../reach.ts';
 import { readText, type TextFile, where } from '../text.ts';
 import { findDrift } from './drift.ts';
-import { type BunEntry, type BunInfo, isObject, readEntry, readInfo, texts } from './entry.ts';
+import { type BunEntry, type BunInfo, readEntry, readInfo } from './entry.ts';
 import { parseJsonc } from './jsonc.ts';
 import { keyOffsets } from './locate.ts';
 
@@ -220,8 +221,9 @@ function finish(document: Record<string, unknown>, reading: Reading): Tree {
     const more = missing.size > 1 ? ` and ${missing.size - 1} more` : '';
     gaps.push(gap('packages', `the file refers to ${first}${more} and does not hold it`));
   }
-  const unseen = own.filter(({ id }) => project.manifest(id === '' ? '.' : id) === undefined).length;
-  if (unseen > 0 && project.gaps.length === 0) {
+  const ids = own.map(({ id }) => (id === '' ? '.' : id));
+  const unseen = ids.filter((id) => project.manifest(id) === undefined && !project.unreadable.has(id)).length;
+  if (unseen > 0) {
     gaps.push(
       gap(
         'drift',

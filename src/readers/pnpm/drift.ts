@@ -125,7 +125,8 @@ function catalogDrift(
       const range = wanted.get(name);
       if (specifier === undefined || range === undefined || range === specifier) continue;
       const location = lock.locate(entry.at);
-      drift.push({ manifest: 'pnpm-workspace.yaml', name, wanted: range, locked: specifier, location });
+      const manifest = lock.file.replace(/[^/]*$/, 'pnpm-workspace.yaml');
+      drift.push({ manifest, name, wanted: range, locked: specifier, location });
     }
   }
   return drift;

@@ -216,8 +216,10 @@ function finish(reading: Reading, document: YamlMap | undefined): Tree {
 }
 
 function missingManifests(importers: Map<string, Importer>, project: Project): Gap[] {
-  const missing = [...importers.keys()].filter((id) => project.manifest(id) === undefined);
-  if (missing.length === 0 || project.gaps.length > 0) return [];
+  const missing = [...importers.keys()].filter(
+    (id) => project.manifest(id) === undefined && !project.unreadable.has(id),
+  );
+  if (missing.length === 0) return [];
   const files = missing.slice(0, 3).map((id) => (id === '.' ? 'package.json' : `${id}/package.json`));
   const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
   return [gap('drift', `${files.join(', ')}${more} not found: not compared with the lock file`)];

@@ -17,7 +17,7 @@ export interface Cursor {
   next: number;
   /** The text is at its end. */
   done: boolean;
-  repeated: YamlOptions['repeated'];
+  options: YamlOptions;
 }
 
 /** Moves to the next line with content; at a `---` line or the end of the text `indent` becomes -1. */

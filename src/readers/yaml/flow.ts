@@ -6,6 +6,8 @@ export const OUTSIDE = new Error('outside the subset');
 
 const SPACE = 32;
 const DEPTH = 20;
+/** `{integrity: sha512-…}`, `{node: '>=8'}`: nearly all flow maps of a lock file, in one native step. */
+const ONE_PAIR = /\{(\w+): (?:'([^'\n]*)'|(\w[\w+/=.-]*))\}/y;
 /** Escapes that mean the same in YAML and JSON. */
 const ESCAPED = /^(?:[^\\]|\\["\\/nt])*$/;
 
@@ -67,6 +69,12 @@ export function readFlow(
 
 function readFlowMap(text: string, at: number, stop: number, mapAt: number, depth: number): Read<YamlValue> {
   const entries = new Map<string, YamlValue>();
+  ONE_PAIR.lastIndex = at;
+  const pair = ONE_PAIR.exec(text);
+  if (pair !== null && ONE_PAIR.lastIndex <= stop) {
+    entries.set(pair[1] ?? '', pair[2] ?? pair[3] ?? '');
+    return { value: { at: mapAt, entries }, end: ONE_PAIR.lastIndex };
+  }
   let i = skipSpaces(text, at + 1);
   if (text.charCodeAt(i) === 125 && i < stop) return { value: { at: mapAt, entries }, end: i + 1 };
   for (;;) {

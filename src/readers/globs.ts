@@ -6,7 +6,8 @@ export interface Glob {
   segments: string[];
 }
 
-/** More alternatives than any project writes. */
+/** More globs, and more alternatives in one, than any project writes. */
+const GLOBS = 1000;
 const ALTERNATIVES = 100;
 
 /** The globs of one declaration; braces become several. */
@@ -14,6 +15,7 @@ export function parseGlobs(patterns: Iterable<string>): Glob[] {
   const globs: Glob[] = [];
   for (const pattern of patterns) {
     const negative = pattern.startsWith('!');
+    if (globs.length >= GLOBS) break;
     for (const plain of expandBraces(negative ? pattern.slice(1) : pattern)) {
       const segments = plain.split('/').filter((segment) => segment !== '' && segment !== '.');
       globs.push({ negative, segments });
@@ -60,7 +62,7 @@ function matchesSegments(segments: string[], path: string[]): boolean {
 /** Whether a name fits a pattern of one segment with `*` and `?`. */
 function matchesName(pattern: string, name: string): boolean {
   if (pattern === name) return true;
-  if (name.startsWith('.') && !pattern.startsWith('.')) return false;
+  if (!/[*?]/.test(pattern) || (name.startsWith('.') && !pattern.startsWith('.'))) return false;
   return matchesSequence(
     [...pattern],
     [...name],

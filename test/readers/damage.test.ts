@@ -146,6 +146,60 @@ suite('damaged lock files', (test) => {
     });
   }
 
+  test('hostile files end, and in a tree or an error with a line', async () => {
+    const million = 1_000_000;
+    const pnpm = (rest: string) => `lockfileVersion: '9.0'\npackages:\n${rest}`;
+    const berry = (rest: string) => `__metadata:\n  version: 8\n${rest}`;
+    const cases: [Reader, string, string][] = [
+      [readPnpm, 'pnpm-lock.yaml', pnpm(`  a@1.0.0${'('.repeat(900)}): {}\n`)],
+      [readPnpm, 'pnpm-lock.yaml', pnpm(`  a: ${'['.repeat(100_000)}`)],
+      [readPnpm, 'pnpm-lock.yaml', pnpm(`  a: ${'{a: '.repeat(100_000)}`)],
+      [readPnpm, 'pnpm-lock.yaml', pnpm(`  a: "${'\\'.repeat(million)}`)],
+      [readPnpm, 'pnpm-lock.yaml', pnpm(`  a: &a [x]\n  b: &b [*a, *a]\n  c: [*b, *b]\n`)],
+      [readPnpm, 'pnpm-lock.yaml', pnpm('  a@1.0.0: {}\n'.repeat(10_000))],
+      [readPnpm, 'pnpm-lock.yaml', `${'---\n'.repeat(10_000)}`],
+      [readYarn, 'yarn.lock', berry(`"a@npm:1${' '.repeat(million)}":\n  resolution: "a@npm:1"\n`)],
+      [readYarn, 'yarn.lock', berry(`"a@npm:1":\n  resolution: "a@npm:1${'::&'.repeat(million)}"\n`)],
+      [readYarn, 'yarn.lock', berry(`"a@npm:1${', a@npm:1'.repeat(100_000)}":\n  resolution: "a@npm:1"\n`)],
+      [readYarn, 'yarn.lock', `${'a, '.repeat(million)}b:\n  version "1.0.0"\n`],
+      [readYarn, 'yarn.lock', `"${'\\"'.repeat(million)}`],
+      [
+        readYarn,
+        'yarn.lock',
+        `a@${'/'.repeat(million)}:\n  version "1.0.0"\n  resolved "${'#'.repeat(million)}"\n`,
+      ],
+      [
+        readBun,
+        'bun.lock',
+        `{"lockfileVersion": 1, "packages": {"${'a/'.repeat(million)}a": ["a@1.0.0", "", {}, ""]}}`,
+      ],
+      [readBun, 'bun.lock', `{"lockfileVersion": 1, "packages": ${'['.repeat(million)}`],
+      [readBun, 'bun.lock', `{"lockfileVersion": 1, ${','.repeat(million)}}`],
+      [readBun, 'bun.lock', `{"lockfileVersion": 1, "packages": {}, "x": [${'[ /* */ , '.repeat(100_000)}`],
+    ];
+    for (const [read, name, lock] of cases) await attempt(read, name, lock);
+  });
+
+  test('a hostile package.json ends', async () => {
+    const selectors = [`@a${'/b'.repeat(100_000)}`, `a${'@npm:@b/'.repeat(100_000)}`, '/'.repeat(1_000_000)];
+    for (const { name, read, lock } of SAMPLES) {
+      const io = memoryIo({
+        [name]: lock,
+        'package.json': JSON.stringify({
+          workspaces: [
+            '{a,b}'.repeat(100),
+            `${'*'.repeat(10_000)}`,
+            ...Array.from({ length: 5000 }, () => 'x*'),
+          ],
+          resolutions: Object.fromEntries(selectors.map((selector) => [selector, '1'])),
+          overrides: Object.fromEntries(selectors.map((selector) => [selector, '1'])),
+        }),
+        'packages/m/package.json': `${'['.repeat(100_000)}`,
+      });
+      assertSound(await read(io, `${ROOT}/${name}`, { root: ROOT }));
+    }
+  });
+
   const corpus = process.env.VAKT_CORPUS;
   testWith(
     corpus ? undefined : 'VAKT_CORPUS',

@@ -12,6 +12,8 @@ import { type BunEntry, type BunInfo, readEntry, readInfo } from './entry.ts';
 import { parseJsonc } from './jsonc.ts';
 import { keyOffsets } from './locate.ts';
 
+/** Deeper nesting than any file system takes; what is below is looked for step by step. */
+const KEY_LENGTH = 4096;
 const CONVERT = 'bun install --save-text-lockfile --frozen-lockfile --lockfile-only';
 
 /** The tree of a bun.lock. Throws UserError with a line, and for the binary bun.lockb. */
@@ -103,7 +105,7 @@ function readPackages(document: Record<string, unknown>, reading: Reading): void
   if (!isObject(packages)) throw invalid(reading, 'the table "packages" is none', 'packages');
   const patches = texts(document.patchedDependencies);
   for (const [key, tuple] of Object.entries(packages)) {
-    const entry = readEntry(key, tuple);
+    const entry = key.length > KEY_LENGTH ? undefined : readEntry(key, tuple);
     if (entry === undefined) throw invalid(reading, `could not read the package "${key}"`, key);
     const { node, member } = entry;
     const own = member === undefined ? undefined : reading.members.get(member);

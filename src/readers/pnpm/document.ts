@@ -35,7 +35,7 @@ export interface Packages {
 export function readPackages(
   document: YamlMap,
   context: Context,
-  link: (name: string, reference: string) => TreeNode,
+  link: (name: string, reference: string, at: number) => TreeNode,
 ): Packages {
   const entries = section(document, 'packages', context);
   const snapshots = context.major >= 7 ? section(document, 'snapshots', context) : entries;
@@ -137,7 +137,7 @@ function addEdges(
   entry: YamlMap | undefined,
   snapshot: YamlMap | undefined,
   found: Packages,
-  link: (name: string, reference: string) => TreeNode,
+  link: (name: string, reference: string, at: number) => TreeNode,
 ): void {
   const peers = mapAt(entry, 'peerDependencies')?.entries;
   const meta = mapAt(entry, 'peerDependenciesMeta');
@@ -147,7 +147,9 @@ function addEdges(
       if (typeof reference !== 'string' || resolved.has(name)) continue;
       resolved.add(name);
       const range = peers?.get(name);
-      const to = reference.startsWith('link:') ? link(name, reference) : found.find(name, reference);
+      const to = reference.startsWith('link:')
+        ? link(name, reference, snapshot?.at ?? 0)
+        : found.find(name, reference);
       if (to === undefined) found.missing.add(`${name}@${reference}`);
       const type =
         range === undefined ? (group === 'dependencies' ? 'prod' : 'optional') : peerType(meta, name);

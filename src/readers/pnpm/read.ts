@@ -119,13 +119,15 @@ function readProject(reading: Reading, document: YamlMap): void {
     nodes.push(node);
     root.edges.push({ name: node.name, spec: `workspace:${id}`, type: 'workspace', to: node });
   }
-  const packages = readPackages(document, context, (name, reference) => link(reading, '.', name, reference));
+  const packages = readPackages(document, context, (name, reference, at) =>
+    link(reading, '.', name, reference, at),
+  );
   const catalogs = mapAt(document, 'catalogs');
   for (const importer of importers.values()) {
     for (const locked of importer.locked) {
       const { name, reference } = locked;
       const to = reference.startsWith('link:')
-        ? link(reading, importer.id, name, reference)
+        ? link(reading, importer.id, name, reference, importer.at)
         : packages.find(name, reference);
       if (to === undefined) packages.missing.add(`${name}@${reference}`);
       importer.node.edges.push(edgeOf(locked, specOf(locked, catalogs), to));
@@ -136,7 +138,7 @@ function readProject(reading: Reading, document: YamlMap): void {
   tellUnknown(reading, packages);
 }
 
-function link(reading: Reading, from: string, name: string, reference: string): TreeNode {
+function link(reading: Reading, from: string, name: string, reference: string, at: number): TreeNode {
   const id = linkedId(from, reference);
   const importer = reading.importers.get(id);
   if (importer) return importer.node;
@@ -145,8 +147,7 @@ function link(reading: Reading, from: string, name: string, reference: string): 
     const manifest = reading.project.manifest(id);
     node = newNode(`link:${id}`, manifest?.name ?? name, manifest?.version ?? '', 'link');
     node.resolved = `link:${id}`;
-    const at = reading.lock.text.indexOf(reference);
-    reading.context.places.set(node, Math.max(0, at));
+    reading.context.places.set(node, at);
     reading.links.set(id, node);
     reading.nodes.push(node);
   }
@@ -179,7 +180,9 @@ function readOwn(reading: Reading, document: YamlMap, index: number): void {
   const { context, root, nodes } = reading;
   const major = majorOf(textAt(document, 'lockfileVersion') ?? '', document, reading.lock);
   const own = { ...context, major, prefix: index === 0 ? 'env:' : `env${index}:` };
-  const packages = readPackages(document, own, (name, reference) => link(reading, '.', name, reference));
+  const packages = readPackages(document, own, (name, reference, at) =>
+    link(reading, '.', name, reference, at),
+  );
   for (const locked of readEnvironment(document)) {
     const to = packages.find(locked.name, locked.reference);
     if (to === undefined) packages.missing.add(`${locked.name}@${locked.reference}`);

@@ -4,8 +4,8 @@ import { type TextFile, where } from '../text.ts';
 import { readSubset } from './subset.ts';
 import type { YamlOptions, YamlValue } from './value.ts';
 
-/** The library takes 0.6 s and 100 MB a megabyte; no lock file that leaves the subset comes near this. */
-const LIBRARY_LIMIT = 16 * 1024 * 1024;
+/** The library takes half a second and up to 100 MB a megabyte; no honest file that leaves the subset is larger. */
+const LIBRARY_LIMIT = 8 * 1024 * 1024;
 
 /** All documents of a YAML file. Throws UserError with line and column; `repair` says what writes it anew. */
 export async function readYaml(file: TextFile, options: YamlOptions, repair: string): Promise<YamlValue[]> {

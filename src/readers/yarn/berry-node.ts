@@ -27,7 +27,7 @@ export function newBerryNode(
   // virtual:<hash>#<reference>: one package seen with other peers.
   const reference = rest.replace(/^virtual:[^#]*#/, '');
   const source = sourceOfReference(reference);
-  const descriptors = key.split(/ *, */);
+  const descriptors = key.split(',').map((descriptor) => descriptor.trim());
   // Folders have no version of their own in the file.
   const said = textAt(map, 'version') ?? '';
   const version = said === '0.0.0-use.local' ? '' : said;
@@ -57,8 +57,9 @@ function resolvedOf(reference: string, source: Source): string | undefined {
   const plain = withoutBindings(reference);
   if (source === 'registry') {
     // Only an address that Yarn cannot compute is written down.
-    const archive = /::(?:.*&)?__archiveUrl=([^&]*)/.exec(reference)?.[1];
-    return archive === undefined ? undefined : decode(archive);
+    const bindings = reference.slice(plain.length + '::'.length).split('&');
+    const archive = bindings.find((binding) => binding.startsWith('__archiveUrl='));
+    return archive === undefined ? undefined : decode(archive.slice('__archiveUrl='.length));
   }
   return source === 'patch' ? undefined : plain;
 }

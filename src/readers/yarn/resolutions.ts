@@ -12,10 +12,14 @@ export interface Resolution {
   value: string;
 }
 
+/** Three names of 214 characters, and ranges: longer ones mean no package. */
+const SELECTOR_LENGTH = 1000;
+
 /** Resolutions by the name of the package that they replace. */
 export function parseResolutions(written: Iterable<[string, string]>): Map<string, Resolution[]> {
   const byName = new Map<string, Resolution[]>();
   for (const [selector, value] of written) {
+    if (selector.length > SELECTOR_LENGTH) continue;
     const resolution = parseSelector(selector, value);
     const known = byName.get(resolution.name);
     if (known) known.push(resolution);
@@ -30,7 +34,7 @@ function parseSelector(selector: string, value: string): Resolution {
   for (const part of selector.split('/')) {
     const last = parts[parts.length - 1];
     // A scope, or the inside of a range such as npm:@scope/name, belongs to what follows.
-    if (last !== undefined && (/^@[^@]+$/.test(last) || /@[a-z+]+:@[^@/]*$/.test(last))) {
+    if (last !== undefined && (/^@[^@/]+$/.test(last) || /@[a-z+]+:@[^@/]*$/.test(last))) {
       parts[parts.length - 1] = `${last}/${part}`;
     } else {
       parts.push(part);

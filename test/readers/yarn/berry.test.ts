@@ -259,6 +259,7 @@ suite('yarn berry: the tree', (test) => {
       edges(tree.root).filter((edge) => edge.endsWith('nothing')),
       [],
     );
+    assert.is(nodeOf(tree, 'fsevents').source, 'patch');
     assert.equal(drift(tree), []);
   });
 

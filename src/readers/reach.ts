@@ -71,13 +71,16 @@ function markDirect(importer: TreeNode): void {
 
 /** Sets the alias of every node that is only ever asked for under another name than its own. */
 export function assignAliases(nodes: Iterable<TreeNode>): void {
-  const aliases = new Map<TreeNode, string | undefined>();
-  for (const node of nodes) {
-    for (const { to, name } of node.edges) {
-      if (to === undefined || to.importer) continue;
-      if (name === to.name) aliases.set(to, undefined);
-      else if (!aliases.has(to)) aliases.set(to, name);
+  const all = [...nodes];
+  const aliases = new Map<TreeNode, string>();
+  for (const { edges } of all) {
+    for (const { to, name } of edges) {
+      if (to !== undefined && name !== to.name && !to.importer && !aliases.has(to)) aliases.set(to, name);
     }
   }
-  for (const [node, alias] of aliases) if (alias !== undefined) node.alias = alias;
+  if (aliases.size === 0) return;
+  for (const { edges } of all) {
+    for (const { to, name } of edges) if (to !== undefined && name === to.name) aliases.delete(to);
+  }
+  for (const [node, alias] of aliases) node.alias = alias;
 }

@@ -9,6 +9,8 @@ import { UserError } from './errors.ts';
 export interface Entry {
   name: string;
   kind: 'file' | 'directory' | 'other';
+  /** Reached through a symbolic link; `kind` is what it points to. */
+  link?: true;
 }
 
 /** A file open for reading at any place. */
@@ -68,7 +70,7 @@ function entry(directory: string, dirent: fs.Dirent): Entry {
   if (dirent.isDirectory()) return { name: dirent.name, kind: 'directory' };
   if (!dirent.isSymbolicLink()) return { name: dirent.name, kind: 'other' };
   const target = kindOf(fs.statSync(path.join(directory, dirent.name), { throwIfNoEntry: false }));
-  return { name: dirent.name, kind: target ?? 'other' };
+  return { name: dirent.name, kind: target ?? 'other', link: true };
 }
 
 function readWhole(file: string, limit = FILE_LIMIT): Buffer {

@@ -64,10 +64,15 @@ export interface TreeNode {
   direct: boolean | null;
   /** The root project or a workspace member: our own code. */
   importer: boolean;
+  /** Installed by the package manager for itself and not by the project (pnpm's configuration dependencies and
+   * its own executable): judged like the rest, but no part of the project's inventory. */
+  environment?: true;
   /** Where the lock file says it was downloaded from. */
   resolved?: string;
   /** Subresource-integrity string of the tarball as the lock file has it. */
   integrity?: string;
+  /** Yarn's digest of its own archive of the package: two installs can be compared by it, a tarball cannot. */
+  checksum?: string;
   license?: string;
   deprecated?: string;
   /** Whether it runs a script on install; null where the lock file does not say. */
@@ -105,7 +110,7 @@ export interface Drift {
   /** What the lock file holds for it (a version or a spec); absent when it has nothing. */
   locked?: string;
   /** What is installed is what package.json allows all the same: npm ci goes on, the next npm install mends it. */
-  harmless: boolean;
+  harmless?: boolean;
   location: Location;
 }
 
@@ -189,6 +194,11 @@ export type Verdict = 'pass' | 'fail' | 'incomplete';
 
 /** Exit codes; when several apply the precedence is bug, usage, fail, incomplete, pass. */
 export const EXIT = { pass: 0, fail: 1, usage: 2, incomplete: 3, bug: 70 } as const;
+
+/** The weaker of two scopes: what a path through both amounts to. */
+export function weakerScope(a: Scope, b: Scope): Scope {
+  return SCOPES.indexOf(a) >= SCOPES.indexOf(b) ? a : b;
+}
 
 /** The stronger of two scopes: what two paths to one package amount to. */
 export function strongerScope(a: Scope, b: Scope): Scope {

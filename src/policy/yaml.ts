@@ -1,7 +1,8 @@
 /** YAML text → plain data that fits the policy's schema, or an error with line and column. */
-import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseAllDocuments } from '../yaml.ts';
 import { type PolicyFile, policySchema } from './schema.ts';
 
 /** A policy of honest origin has a few hundred lines. */

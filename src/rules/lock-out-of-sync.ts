@@ -9,10 +9,11 @@ export default defineRule({
     for (const tree of trees) {
       for (const drift of tree.drift) {
         yield {
-          severity: drift.harmless ? 'low' : 'high',
-          message: drift.harmless
-            ? `${describe(drift, tree.file)}; nothing else would be installed, but npm would write it anew`
-            : `${describe(drift, tree.file)}: what was reviewed is not what gets installed`,
+          severity: drift.harmless === true ? 'low' : 'high',
+          message:
+            drift.harmless === true
+              ? `${describe(drift, tree.file)}; nothing else would be installed, but npm would write it anew`
+              : `${describe(drift, tree.file)}: what was reviewed is not what gets installed`,
           places: () => [drift.location],
           identity: [drift.manifest, drift.name, tree.file],
           fix: 'npm install --package-lock-only',

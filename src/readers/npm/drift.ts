@@ -26,7 +26,8 @@ async function driftOf(
 ): Promise<Drift[]> {
   const found: Drift[] = [];
   const add = (name: string, harmless: boolean, location: Location, wanted?: string, has?: string) => {
-    const drift: Drift = { manifest: manifest.file, name, harmless, location };
+    const drift: Drift = { manifest: manifest.file, name, location };
+    if (harmless) drift.harmless = true;
     if (wanted !== undefined) drift.wanted = wanted;
     if (has !== undefined) drift.locked = has;
     found.push(drift);

@@ -1,6 +1,6 @@
 /** vakt as a library: what the commands `vakt scan` and `vakt inventory` do, as plain data. */
 import { resolve } from 'node:path';
-import { dependentsOf, toPackages } from './inventory.ts';
+import { dependentsOf, ownInventory, toPackages } from './inventory.ts';
 import { realIo } from './io.ts';
 import { loadPolicy } from './policy/load.ts';
 import { readTrees } from './readers/read.ts';
@@ -42,6 +42,5 @@ export async function inventory(options: InventoryOptions = {}): Promise<Invento
   const { paths = [], offline = false, includeWorkspace = false } = options;
   const { trees } = await readTrees(realIo(), { paths, offline, progress: () => {} });
   const packages = trees.flatMap(toPackages);
-  const listed = packages.filter(({ importer }) => includeWorkspace || !importer);
-  return toInventoryJson(listed, dependentsOf(packages));
+  return toInventoryJson(ownInventory(packages, includeWorkspace), dependentsOf(packages));
 }

@@ -13,7 +13,9 @@ export function toPackages(tree: Tree): Package[] {
   const packages = new Map<string, Package>();
   for (const node of [tree.root, ...tree.nodes]) {
     const purl = toPurl(node.name, node.version);
-    const id = `${purl} ${node.source} ${node.integrity ?? ''}`;
+    // Folders have no version: only where they lie tells two of one name apart.
+    const place = node.version === '' ? node.resolved : undefined;
+    const id = `${purl} ${node.source} ${node.integrity ?? place ?? ''}`;
     const known = packages.get(id);
     if (known === undefined) packages.set(id, newPackage(tree, node, purl));
     else addPlace(known, node);
@@ -36,6 +38,7 @@ function newPackage(tree: Tree, node: TreeNode, purl: string): Package {
     nodes: [node],
   };
   if (node.alias !== undefined) made.alias = node.alias;
+  if (node.environment) made.environment = true;
   copyFacts(made, node);
   return made;
 }
@@ -46,14 +49,16 @@ function addPlace(known: Package, node: TreeNode): void {
   if (node.direct === true || (node.direct === null && known.direct === false)) known.direct = node.direct;
   if (known.alias !== node.alias) delete known.alias;
   known.importer ||= node.importer;
+  if (!node.environment) delete known.environment;
   if (node.installScript === true) known.installScript = true;
   else known.installScript ??= node.installScript;
   copyFacts(known, node);
 }
 
-function copyFacts(to: Package, { resolved, integrity, license, deprecated }: TreeNode): void {
+function copyFacts(to: Package, { resolved, integrity, checksum, license, deprecated }: TreeNode): void {
   if (resolved !== undefined) to.resolved ??= resolved;
   if (integrity !== undefined) to.integrity ??= integrity;
+  if (checksum !== undefined) to.checksum ??= checksum;
   if (license !== undefined) to.license ??= license;
   if (deprecated !== undefined) to.deprecated ??= deprecated;
 }
@@ -62,6 +67,11 @@ function copyFacts(to: Package, { resolved, integrity, license, deprecated }: Tr
 function byPurl(a: Package, b: Package): number {
   if (a.purl !== b.purl) return a.purl < b.purl ? -1 : 1;
   return a.source < b.source ? -1 : a.source > b.source ? 1 : 0;
+}
+
+/** What an inventory lists: the project's packages, its own folders only on demand. */
+export function ownInventory(packages: readonly Package[], withImporters: boolean): Package[] {
+  return packages.filter(({ importer, environment }) => environment !== true && (withImporters || !importer));
 }
 
 /** The purls of the packages and importers that have an edge to each package, sorted, each once. */

@@ -128,8 +128,12 @@ export interface Package {
   integrity?: string;
   license?: string;
   deprecated?: string;
+  /** Yarn's digest of its own archive: pins the bytes, but is no hash of the tarball. */
+  checksum?: string;
   installScript: boolean | null;
   importer: boolean;
+  /** The package manager's own, not the project's. */
+  environment?: true;
   tree: Tree;
   nodes: TreeNode[];
 }

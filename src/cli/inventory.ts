@@ -1,4 +1,4 @@
-import { dependentsOf, toPackages } from '../inventory.ts';
+import { dependentsOf, ownInventory, toPackages } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { EXIT, type Package } from '../model.ts';
 import { oneLine } from '../plain.ts';
@@ -15,7 +15,7 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
     progress: progressOf(io),
   });
   const packages = trees.flatMap(toPackages);
-  const listed = packages.filter(({ importer }) => values['include-workspace'] === true || !importer);
+  const listed = ownInventory(packages, values['include-workspace'] === true);
   const gaps = trees.flatMap((tree) => tree.gaps);
   deliver(
     io,

@@ -22,7 +22,7 @@ export interface NpmOptions {
 }
 
 /** In npm's own order: a shrinkwrap wins over a lock file beside it. */
-const NPM_LOCK_FILES = ['npm-shrinkwrap.json', 'package-lock.json'] as const;
+export const NPM_LOCK_FILES = ['npm-shrinkwrap.json', 'package-lock.json'] as const;
 
 const HIDDEN_LOCK = 'node_modules/.package-lock.json';
 

@@ -1,0 +1,256 @@
+/**
+ * A tokenizer for the tags of an HTML document, over bytes: HTML section 13.2.5 without the text. It hops from
+ * `<` to `<`; everything between tags is skipped, never copied. The bytes are in an encoding whose ASCII bytes
+ * always mean ASCII where tags are concerned (UTF-8, windows-125x, GBK, Shift_JIS …; UTF-16 is transcoded first).
+ *
+ * https://html.spec.whatwg.org/multipage/parsing.html#tokenization
+ */
+
+const TAB = 0x09;
+const LF = 0x0a;
+const FF = 0x0c;
+const CR = 0x0d;
+const SPACE = 0x20;
+const BANG = 0x21;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const DASH = 0x2d;
+const SLASH = 0x2f;
+const LESS = 0x3c;
+const EQUALS = 0x3d;
+const GREATER = 0x3e;
+const QUESTION = 0x3f;
+
+/** A place in a document's bytes, and the tag that stands right before it. */
+export interface Cursor {
+  readonly bytes: Buffer;
+  /** Where to go on: behind the tag. */
+  pos: number;
+  /** The `<` of the tag. */
+  start: number;
+  nameStart: number;
+  nameEnd: number;
+  /** An end tag. */
+  closing: boolean;
+  /** `/` right before `>`. */
+  selfClosing: boolean;
+  /** Four numbers for each attribute: name start and end, value start and end (-1 without a value). */
+  readonly ranges: number[];
+}
+
+/** A cursor at `pos`. */
+export function cursorAt(bytes: Buffer, pos: number): Cursor {
+  return {
+    bytes,
+    pos,
+    start: pos,
+    nameStart: pos,
+    nameEnd: pos,
+    closing: false,
+    selfClosing: false,
+    ranges: [],
+  };
+}
+
+/** Moves behind the next start or end tag; false at the end of the document, where an unfinished tag is none
+ * (eof-in-tag). `foreign` says whether `<![CDATA[` opens a section (the current node is SVG or MathML). */
+export function nextTag(cursor: Cursor, foreign: boolean): boolean {
+  const { bytes } = cursor;
+  for (;;) {
+    const less = bytes.indexOf(LESS, cursor.pos);
+    if (less === -1) break;
+    const next = bytes[less + 1] ?? 0;
+    if (isLetter(next)) return readTag(cursor, less, less + 1, false);
+    if (next === SLASH) {
+      const name = bytes[less + 2] ?? 0;
+      if (isLetter(name)) return readTag(cursor, less, less + 2, true);
+      if (less + 2 >= bytes.length) break;
+      // "</>" is dropped; anything else is a bogus comment. Both end at the first ">".
+      cursor.pos = after(bytes, GREATER, less + 2);
+    } else if (next === BANG) {
+      cursor.pos = declarationEnd(bytes, less + 2, foreign);
+    } else if (next === QUESTION) {
+      cursor.pos = after(bytes, GREATER, less + 2);
+    } else {
+      cursor.pos = less + 1;
+    }
+  }
+  cursor.pos = bytes.length;
+  return false;
+}
+
+/** Where text that only `</name` ends (RCDATA, RAWTEXT) ends: the `<` of that end tag, or the end of the
+ * document. `name` in lower case. */
+export function rawTextEnd(bytes: Buffer, pos: number, name: string): number {
+  let less = bytes.indexOf(LESS, pos);
+  while (less !== -1) {
+    if (bytes[less + 1] === SLASH && isNamed(bytes, less + 2, name)) return less;
+    less = bytes.indexOf(LESS, less + 1);
+  }
+  return bytes.length;
+}
+
+/** The same for a script's text, where `<!-- <script>` begins a part whose `</script>` does not count (the
+ * script data escaped and double escaped states). */
+export function scriptTextEnd(bytes: Buffer, pos: number): number {
+  let less = bytes.indexOf(LESS, pos);
+  while (less !== -1) {
+    const next = bytes[less + 1];
+    if (next === SLASH && isNamed(bytes, less + 2, 'script')) return less;
+    if (next === BANG && bytes[less + 2] === DASH && bytes[less + 3] === DASH) {
+      const escaped = escapedTextEnd(bytes, less + 4);
+      if (escaped.ends) return escaped.pos;
+      less = bytes.indexOf(LESS, escaped.pos);
+    } else {
+      less = bytes.indexOf(LESS, less + 1);
+    }
+  }
+  return bytes.length;
+}
+
+// From behind "<!--" in script text: either the script ends inside, or "-->" leads back to plain script text.
+function escapedTextEnd(bytes: Buffer, from: number): { pos: number; ends: boolean } {
+  let double = false;
+  let dashes = 2;
+  let i = from;
+  while (i < bytes.length) {
+    const byte = bytes[i];
+    if (byte === DASH) {
+      dashes++;
+    } else if (byte === GREATER && dashes >= 2) {
+      return { pos: i + 1, ends: false };
+    } else {
+      dashes = 0;
+      if (byte === LESS) {
+        const closing = bytes[i + 1] === SLASH;
+        if (isNamed(bytes, closing ? i + 2 : i + 1, 'script')) {
+          if (closing && !double) return { pos: i, ends: true };
+          // "<script" doubles the escape, "</script" undoes it; the delimiter is consumed with the name.
+          if (closing === double) {
+            double = !double;
+            i += closing ? 8 : 7;
+          }
+        }
+      }
+    }
+    i++;
+  }
+  return { pos: bytes.length, ends: true };
+}
+
+/** Whether `name` stands at `pos` in any case and ends there: before white space, `/` or `>`. */
+function isNamed(bytes: Buffer, pos: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    if (((bytes[pos + i] ?? 0) | 0x20) !== name.charCodeAt(i)) return false;
+  }
+  const end = bytes[pos + name.length] ?? 0;
+  return end === GREATER || end === SLASH || isSpace(end);
+}
+
+// From behind "<!": a comment, a CDATA section, a doctype or a bogus comment.
+function declarationEnd(bytes: Buffer, pos: number, foreign: boolean): number {
+  if (bytes[pos] === DASH && bytes[pos + 1] === DASH) return commentEnd(bytes, pos + 2);
+  if (foreign && bytes.toString('latin1', pos, pos + 7) === '[CDATA[') {
+    const end = bytes.indexOf(']]>', pos + 7, 'latin1');
+    return end === -1 ? bytes.length : end + 3;
+  }
+  return after(bytes, GREATER, pos);
+}
+
+// "<!-->" and "<!--->" are whole comments; "-->", "--->" and "--!>" end one.
+function commentEnd(bytes: Buffer, pos: number): number {
+  if (bytes[pos] === GREATER) return pos + 1;
+  if (bytes[pos] === DASH && bytes[pos + 1] === GREATER) return pos + 2;
+  let from = pos;
+  for (;;) {
+    let end = bytes.indexOf('--', from, 'latin1');
+    if (end === -1) return bytes.length;
+    end += 2;
+    while (bytes[end] === DASH) end++;
+    if (bytes[end] === GREATER) return end + 1;
+    if (bytes[end] === BANG) {
+      end++;
+      if (bytes[end] === GREATER) return end + 1;
+    }
+    from = end;
+  }
+}
+
+function after(bytes: Buffer, byte: number, from: number): number {
+  const found = bytes.indexOf(byte, from);
+  return found === -1 ? bytes.length : found + 1;
+}
+
+function readTag(cursor: Cursor, start: number, nameStart: number, closing: boolean): boolean {
+  const { bytes, ranges } = cursor;
+  ranges.length = 0;
+  let pos = nameStart + 1;
+  let byte = bytes[pos] ?? -1;
+  while (byte !== GREATER && byte !== SLASH && !isSpace(byte)) {
+    if (byte === -1) return ended(cursor);
+    byte = bytes[++pos] ?? -1;
+  }
+  cursor.start = start;
+  cursor.nameStart = nameStart;
+  cursor.nameEnd = pos;
+  cursor.closing = closing;
+  // The slash counts only right before ">": after a value in quotes or white space, never inside a bare value.
+  let slash = false;
+  for (;;) {
+    if (byte === -1) return ended(cursor);
+    if (byte === GREATER) {
+      cursor.selfClosing = slash;
+      cursor.pos = pos + 1;
+      return true;
+    }
+    if (byte === SLASH || isSpace(byte)) {
+      slash = byte === SLASH;
+      pos++;
+    } else {
+      slash = false;
+      pos = readAttribute(bytes, pos, ranges);
+    }
+    byte = bytes[pos] ?? -1;
+  }
+}
+
+// An attribute from the first byte of its name, which may be "=": returns where it ends.
+function readAttribute(bytes: Buffer, start: number, ranges: number[]): number {
+  let pos = start + 1;
+  let byte = bytes[pos] ?? -1;
+  while (byte !== EQUALS && byte !== GREATER && byte !== SLASH && byte !== -1 && !isSpace(byte)) {
+    byte = bytes[++pos] ?? -1;
+  }
+  const nameEnd = pos;
+  while (isSpace(byte)) byte = bytes[++pos] ?? -1;
+  if (byte !== EQUALS) {
+    ranges.push(start, nameEnd, -1, -1);
+    return nameEnd;
+  }
+  byte = bytes[++pos] ?? -1;
+  while (isSpace(byte)) byte = bytes[++pos] ?? -1;
+  if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) {
+    const close = bytes.indexOf(byte, pos + 1);
+    const end = close === -1 ? bytes.length : close;
+    ranges.push(start, nameEnd, pos + 1, end);
+    return Math.min(end + 1, bytes.length);
+  }
+  const valueStart = pos;
+  while (byte !== GREATER && byte !== -1 && !isSpace(byte)) byte = bytes[++pos] ?? -1;
+  ranges.push(start, nameEnd, valueStart, pos);
+  return pos;
+}
+
+function ended(cursor: Cursor): false {
+  cursor.pos = cursor.bytes.length;
+  return false;
+}
+
+function isLetter(byte: number): boolean {
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === SPACE || byte === LF || byte === TAB || byte === CR || byte === FF;
+}

@@ -75,7 +75,8 @@ export interface TreeNode {
   edges: Edge[];
 }
 
-export type Manager = 'npm' | 'yarn' | 'pnpm' | 'bun';
+/** Who put the packages of a tree together; `cdn`: a page, which loads them from other people's servers. */
+export type Manager = 'npm' | 'yarn' | 'pnpm' | 'bun' | 'cdn';
 
 /** What one lock file (or node_modules folder) says. */
 export interface Tree {
@@ -165,6 +166,8 @@ export interface Issue {
   message: string;
   package?: Package;
   advisory?: Advisory;
+  /** Of the script or style a web rule found. */
+  url?: string;
   locations: Location[];
   /** What to do, in words or as a command. */
   fix?: string;

@@ -5,6 +5,10 @@ import { mirrorOf } from './mirror.ts';
 import type { Gap, Tree } from './model.ts';
 import type { Page } from './readers/html/page.ts';
 import { readPage } from './readers/html/read.ts';
+import { originsOf } from './readers/html/urls.ts';
+import { type Analyse, analyser } from './readers/script/analyse.ts';
+import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
+import { sourceLoads, suspectSource } from './readers/script/source.ts';
 import { type Expectation, judgeLoads, treeOf, type WebLoad } from './web.ts';
 
 /** Files that hold pages or templates of pages, by extension. */
@@ -35,18 +39,26 @@ export interface Site {
 /** A host that exists nowhere: relative URLs of pages without a known address are own. */
 const NOWHERE = 'https://own.invalid/';
 
-/** Reads these files (relative to `io.cwd` or absolute; reported as given, with `/`). */
+/** Reads these pages (relative to `io.cwd` or absolute; reported as given, with `/`). */
 export async function readSite(io: Io, files: readonly string[], options: SiteOptions): Promise<Site> {
   const { site = NOWHERE, ownOrigins = [], mirror } = options;
   const result: Site = { pages: [], loads: [], trees: [], gaps: [] };
   const bodies = mirror === undefined ? undefined : mirrorOf(io, mirror, result.gaps);
   const expect: Expectation = (url, integrity) =>
     options.expect?.(url, integrity) ?? bodies?.(url, integrity);
+  const origins = originsOf(site, ownOrigins);
+  let analyse: Analyse | undefined;
   for (const file of files) {
     const bytes = read(io, file, result.gaps);
     if (bytes === undefined) continue;
     const name = file.replaceAll('\\', '/');
-    const page = await readPage(name, bytes, addressOf(name, site), ownOrigins);
+    const page = await readPage(name, bytes, addressOf(name, site), origins);
+    if (hasLoaders(page, origins)) {
+      analyse ??= await analyser();
+      addScriptLoads(page, origins, analyse);
+    }
+    // Their texts would keep every page in memory.
+    page.scripts = [];
     const loads = judgeLoads(page.loads, expect);
     result.pages.push(page);
     result.gaps.push(...page.gaps);
@@ -55,6 +67,27 @@ export async function readSite(io: Io, files: readonly string[], options: SiteOp
     if (tree.nodes.length > 0) result.trees.push(tree);
   }
   return result;
+}
+
+/** What source files (js, ts, jsx, vue …) load from literal third-party URLs. Paths as for readSite. */
+export async function readSources(
+  io: Io,
+  files: readonly string[],
+  options: Pick<SiteOptions, 'site' | 'ownOrigins'>,
+): Promise<{ loads: WebLoad[]; gaps: Gap[] }> {
+  const { site = NOWHERE, ownOrigins = [] } = options;
+  const origins = originsOf(site, ownOrigins);
+  const loads: WebLoad[] = [];
+  const gaps: Gap[] = [];
+  let analyse: Analyse | undefined;
+  for (const file of files) {
+    const suspect = suspectSource(read(io, file, gaps) ?? Buffer.alloc(0));
+    if (suspect === undefined) continue;
+    analyse ??= await analyser();
+    const name = file.replaceAll('\\', '/');
+    loads.push(...judgeLoads(sourceLoads(name, suspect, site, origins, analyse), undefined));
+  }
+  return { loads, gaps };
 }
 
 /** The address of a page below its site. */

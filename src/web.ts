@@ -83,7 +83,7 @@ function verdictOf(load: WebLoad): Verdict | undefined {
   if (load.warning !== undefined) return 'compromised-host';
   if (/^http:/i.test(url)) return 'insecure-script';
   if (kind === 'svg-script' || kind === 'css-import') return 'unprotectable-script';
-  if (kind === 'injected') return 'injected-script';
+  if (kind === 'injected') return isProtected(load) ? undefined : 'injected-script';
   if (resource?.pin === 'mutable' || resource?.pin === 'generated') return 'unpinnable-script';
   if (load.dynamic) return 'dynamic-url';
   if (metadata !== undefined && isWrong(load, metadata)) return 'wrong-sri';
@@ -94,6 +94,17 @@ function verdictOf(load: WebLoad): Verdict | undefined {
   if (metadata === undefined) return undefined;
   if (!metadata.effective) return 'ineffective-sri';
   return isBlockedByCors(load) ? 'sri-without-cors' : undefined;
+}
+
+// Code may set integrity on the element it makes, and an import map covers import(); both are enforced.
+function isProtected(load: WebLoad): boolean {
+  const { metadata } = load;
+  return (
+    metadata?.effective === true &&
+    load.mapIgnored !== true &&
+    !isWrong(load, metadata) &&
+    !isBlockedByCors(load)
+  );
 }
 
 function isWrong(load: WebLoad, metadata: Integrity): boolean {

@@ -8,7 +8,8 @@ export default verdictRule('injected-script', 'Code that loads a third-party scr
 }));
 
 function fixFor(via: string): string {
-  if (via === 'import()') return 'name the URL in the integrity of an import map, or bundle the module';
+  if (via === 'import()' || via === 'import')
+    return 'name the URL in the integrity of an import map, or bundle the module';
   if (via === 'importScripts' || via === 'Worker')
     return 'serve the file yourself: workers have no integrity';
   return 'use a tag with integrity, or set integrity and crossOrigin on the element that the code makes';

@@ -9,19 +9,14 @@ import { collectLoads, type Document, documentOf } from './loads.ts';
 import { type Source, sourceOf } from './locate.ts';
 import type { Page } from './page.ts';
 import { valueIn } from './semantics.ts';
-import { originsOf } from './urls.ts';
+import type { Origins } from './urls.ts';
 
 /** Frames in frames in frames are read this deep. */
 const FRAME_DEPTH = 4;
 
-/** The page of these bytes. `url` is where browsers find it; `own` names further origins of the site. Scripts are
- * listed, not looked into. Never throws; what cannot be read is a gap of the page. */
-export async function readPage(
-  file: string,
-  bytes: Buffer,
-  url: string,
-  own: readonly string[],
-): Promise<Page> {
+/** The page of these bytes. `url` is where browsers find it; `origins` tells the site's own
+ * servers. Scripts are listed, not looked into. Never throws; what cannot be read is a gap of the page. */
+export async function readPage(file: string, bytes: Buffer, url: string, origins: Origins): Promise<Page> {
   const page: Page = {
     file,
     url,
@@ -42,7 +37,7 @@ export async function readPage(
   page.bom = encoding.bom;
   const source = sourceOf(bytes, encoding);
   const frames: Frame[] = [];
-  const document = documentOf(page, source, originsOf(url, own), (parent, element, srcdoc) => {
+  const document = documentOf(page, source, origins, (parent, element, srcdoc) => {
     frames.push({ parent: { ...parent }, element, srcdoc });
   });
   await walk(document, frames);

@@ -29,7 +29,7 @@ export function textsOf(node: Node | undefined, scope: Scope, depth = 0): Value[
       if (node.operator !== '+') return [];
       return joined([child(node, 'left'), child(node, 'right')], scope, depth);
     case 'ConditionalExpression':
-      return either(child(node, 'consequent'), child(node, 'alternate'), scope, depth);
+      return conditional(node, scope, depth);
     case 'LogicalExpression':
       return either(child(node, 'left'), child(node, 'right'), scope, depth);
     case 'AssignmentExpression':
@@ -53,6 +53,23 @@ export function textsOf(node: Node | undefined, scope: Scope, depth = 0): Value[
     default:
       return [];
   }
+}
+
+// `l != 'dataLayer' ? … : …`: a comparison of known texts has one outcome.
+function conditional(node: Node, scope: Scope, depth: number): Value[] {
+  const test = child(node, 'test');
+  const consequent = child(node, 'consequent');
+  const alternate = child(node, 'alternate');
+  if (test?.type === 'BinaryExpression' && /^[!=]==?$/.test(String(test.operator))) {
+    const [left, ...moreLeft] = textsOf(child(test, 'left'), scope, depth + 1);
+    const [right, ...moreRight] = textsOf(child(test, 'right'), scope, depth + 1);
+    const known = left !== undefined && right !== undefined && moreLeft.length + moreRight.length === 0;
+    if (known && left.index !== -1 && right.index !== -1 && !`${left.text}${right.text}`.includes(HOLE)) {
+      const holds = (left.text === right.text) === String(test.operator).startsWith('=');
+      return textsOf(holds ? consequent : alternate, scope, depth + 1);
+    }
+  }
+  return either(consequent, alternate, scope, depth);
 }
 
 function either(a: Node | undefined, b: Node | undefined, scope: Scope, depth: number): Value[] {

@@ -52,7 +52,10 @@ export function lexicalLoads(text: string): Found[] {
     const destination = /css|style/i.test(name) ? 'style' : 'script';
     if (LOADER_CALL.test(name)) note(url, endOf(match, url), name, { destination });
   }
-  for (const match of code.matchAll(LISTS)) listed(code, match, note);
+  let listEnd = 0;
+  for (const match of code.matchAll(LISTS)) {
+    if (match.index >= listEnd) listEnd = listed(code, match, note);
+  }
   for (const match of code.matchAll(TAG)) tag(code, bare, match.index, note);
   return [...found.values()].sort((a, b) => a.index - b.index);
 }
@@ -73,7 +76,7 @@ function isElement(code: string, index: number, destination: Found['destination'
 }
 
 // `script: [{ src: … }]`, `link: [{ rel: 'stylesheet', href: … }]` of head managers and framework configurations.
-function listed(code: string, match: RegExpExecArray, note: Note): void {
+function listed(code: string, match: RegExpExecArray, note: Note): number {
   const start = match.index + match[0].length;
   const end = closing(code, start, 4 * REACH);
   const style = match[1]?.startsWith('link') === true;
@@ -87,6 +90,7 @@ function listed(code: string, match: RegExpExecArray, note: Note): void {
     if (integrity !== undefined) Object.assign(more, { integrity, crossorigin: crossoriginIn(object) });
     note(entry[2] ?? '', at + entry[0].length - (entry[2]?.length ?? 0), 'head', more);
   }
+  return end;
 }
 
 function crossoriginIn(object: string): string | undefined {
@@ -111,6 +115,7 @@ function tag(code: string, bare: string, index: number, note: Note): void {
   const written = /(?:\.write(?:ln)?|\.append|\.prepend|\.html|innerHTML|\$)\s*[(=][^;]{0,300}$/;
   if (inString && !written.test(code.slice(Math.max(0, index - 400), index))) return;
   const raw = code.slice(index, end);
+  if (!raw.includes('//')) return;
   // `src={"…"}` is `src="…"`; quotes are escaped within a string.
   const html = raw.replace(/=\s*\{\s*(["'`])((?:(?!\1).)*)\1\s*\}/g, '="$2"').replace(/\\(["'/])/g, '$1');
   for (const load of markupLoads(html.replace(/^<Script/, '<script'))) {
@@ -128,6 +133,7 @@ function tagEnd(code: string, start: number): number {
     const c = code[i];
     if (c === '{') depth++;
     else if (c === '}') depth--;
+    else if (c === '<' && i > start && /^<(?:script|Script|link)\b/.test(code.slice(i, i + 8))) return i;
     else if (c === '>' && depth <= 0 && code[i - 1] !== '=') return i + 1;
   }
   return end;
@@ -139,19 +145,18 @@ const PIECE =
 /** The text without comments, and without comments and strings; indexes stay. */
 function blanked(text: string): { code: string; bare: string } {
   const blank = (piece: string) => piece.replace(/[^\n]/g, ' ');
-  let code = '';
-  let bare = '';
+  const code: string[] = [];
+  const bare: string[] = [];
   let last = 0;
   for (const match of text.matchAll(PIECE)) {
     const [piece] = match;
     const between = text.slice(last, match.index);
     const string = /^["'`]/.test(piece);
-    code += between + (string ? piece : blank(piece));
-    bare += between + (string && !isAttribute(between) ? blank(piece) : piece);
-    if (!string) bare = bare.slice(0, -piece.length) + blank(piece);
+    code.push(between, string ? piece : blank(piece));
+    bare.push(between, string && isAttribute(between) ? piece : blank(piece));
     last = match.index + piece.length;
   }
-  return { code: code + text.slice(last), bare: bare + text.slice(last) };
+  return { code: code.join('') + text.slice(last), bare: bare.join('') + text.slice(last) };
 }
 
 function isAttribute(before: string): boolean {

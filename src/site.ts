@@ -9,7 +9,7 @@ import { originsOf } from './readers/html/urls.ts';
 import { type Analyse, analyser } from './readers/script/analyse.ts';
 import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
 import { sourceLoads, suspectSource } from './readers/script/source.ts';
-import { type Expectation, judgeLoads, treeOf, type WebLoad } from './web.ts';
+import { type Expectation, judgeOf, treeOf, type WebLoad } from './web.ts';
 
 /** Files that hold pages or templates of pages, by extension. */
 export const PAGE_EXTENSIONS = 'html htm xhtml php ejs hbs njk liquid erb twig'.split(' ');
@@ -47,6 +47,7 @@ export async function readSite(io: Io, files: readonly string[], options: SiteOp
   const expect: Expectation = (url, integrity) =>
     options.expect?.(url, integrity) ?? bodies?.(url, integrity);
   const origins = originsOf(site, ownOrigins);
+  const judge = judgeOf(expect);
   let analyse: Analyse | undefined;
   for (const file of files) {
     const bytes = read(io, file, result.gaps);
@@ -59,7 +60,7 @@ export async function readSite(io: Io, files: readonly string[], options: SiteOp
     }
     // Their texts would keep every page in memory.
     page.scripts = [];
-    const loads = judgeLoads(page.loads, expect);
+    const loads = page.loads.map(judge);
     result.pages.push(page);
     result.gaps.push(...page.gaps);
     for (const load of loads) result.loads.push(load);
@@ -79,13 +80,14 @@ export async function readSources(
   const origins = originsOf(site, ownOrigins);
   const loads: WebLoad[] = [];
   const gaps: Gap[] = [];
+  const judge = judgeOf(undefined);
   let analyse: Analyse | undefined;
   for (const file of files) {
     const suspect = suspectSource(read(io, file, gaps) ?? Buffer.alloc(0));
     if (suspect === undefined) continue;
     analyse ??= await analyser();
     const name = file.replaceAll('\\', '/');
-    loads.push(...judgeLoads(sourceLoads(name, suspect, site, origins, analyse), undefined));
+    for (const load of sourceLoads(name, suspect, site, origins, analyse)) loads.push(judge(load));
   }
   return { loads, gaps };
 }

@@ -44,10 +44,10 @@ export interface WebLoad extends Load {
   verdict?: Verdict;
 }
 
-/** Judges each load; `expect` knows bodies (a mirror folder, an SRI lock). */
-export function judgeLoads(loads: readonly Load[], expect: Expectation | undefined): WebLoad[] {
+/** A judge of loads that remembers what it knows of each URL; `expect` knows bodies (a mirror folder, an SRI lock). */
+export function judgeOf(expect: Expectation | undefined): (load: Load) => WebLoad {
   const known = new Map<string, Pick<WebLoad, 'host' | 'resource' | 'warning'>>();
-  return loads.map((load) => {
+  return (load) => {
     let about = known.get(load.url);
     if (about === undefined) {
       about = describe(load.url);
@@ -62,7 +62,7 @@ export function judgeLoads(loads: readonly Load[], expect: Expectation | undefin
     const verdict = verdictOf(made);
     if (verdict !== undefined) made.verdict = verdict;
     return made;
-  });
+  };
 }
 
 function describe(text: string): Pick<WebLoad, 'host' | 'resource' | 'warning'> {

@@ -55,8 +55,7 @@ export function issues(
   const found = new Map<string, Issue>();
   for (const load of loads) {
     const said = say(load);
-    const identity = [load.url, ...(said.identity ?? [])];
-    const key = JSON.stringify([identity, said.message, said.severity]);
+    const key = `${load.url}\0${said.message}\0${said.severity ?? ''}\0${said.identity?.join('\0') ?? ''}`;
     const known = found.get(key);
     if (known !== undefined) {
       known.locations.push(load.location);
@@ -68,7 +67,7 @@ export function issues(
       message: said.message,
       url: load.url,
       locations: [load.location],
-      identity,
+      identity: [load.url, ...(said.identity ?? [])],
     };
     if (said.fix !== undefined) issue.fix = said.fix;
     found.set(key, issue);

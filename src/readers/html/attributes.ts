@@ -21,9 +21,9 @@ export type Decode = (bytes: Uint8Array) => string;
 
 /** The attributes of the tag under the cursor; of several with one name only the first counts (duplicate-attribute). */
 export function attributesOf(cursor: Cursor, decode: Decode): Attribute[] {
-  const { bytes, ranges } = cursor;
+  const { bytes, ranges, count } = cursor;
   const attributes: Attribute[] = [];
-  for (let i = 0; i < ranges.length; i += 4) {
+  for (let i = 0; i < count; i += 4) {
     const start = ranges[i] ?? 0;
     const nameEnd = ranges[i + 1] ?? 0;
     const valueStart = ranges[i + 2] ?? -1;

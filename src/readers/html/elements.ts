@@ -4,7 +4,8 @@
  * is not well nested, framesets, declarative shadow roots), the answer is `undefined` and the judge is asked.
  */
 import { type Attribute, attributesOf, type Decode } from './attributes.ts';
-import { type Cursor, cursorAt, nextTag, rawTextEnd, scriptTextEnd } from './tokenizer.ts';
+import { rawTextEnd, scriptTextEnd } from './rawtext.ts';
+import { type Cursor, cursorAt, nextTag } from './tokenizer.ts';
 
 /** One start tag of interest. Positions are bytes of the document as it was tokenized. */
 export interface Element {

@@ -85,7 +85,7 @@ class TooDeep extends Error {}
 function hasHugeTag(bytes: Buffer, from: number): boolean {
   const cursor = cursorAt(bytes, from);
   while (nextTag(cursor, true)) {
-    if (cursor.ranges.length > 4 * LIMITS.attributes) return true;
+    if (cursor.count > 4 * LIMITS.attributes) return true;
   }
   return false;
 }

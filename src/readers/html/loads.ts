@@ -234,15 +234,17 @@ function urlStart(document: Document, attribute: Attribute): number {
 }
 
 function tagOf(document: Document, element: Element): NonNullable<Load['tag']> {
-  const { toFile } = document.source;
+  const { toFile, same } = document.source;
+  const { name, start, nameEnd, end, selfClosing, attributes } = element;
+  if (same) return { name, start, nameEnd, end, selfClosing, attributes };
   const place = (pos: number) => (pos === -1 ? -1 : toFile(pos));
   return {
-    name: element.name,
-    start: place(element.start),
-    nameEnd: place(element.nameEnd),
-    end: place(element.end),
-    selfClosing: element.selfClosing,
-    attributes: element.attributes.map((attribute) => ({
+    name,
+    start: place(start),
+    nameEnd: place(nameEnd),
+    end: place(end),
+    selfClosing,
+    attributes: attributes.map((attribute) => ({
       ...attribute,
       start: place(attribute.start),
       end: place(attribute.end),
@@ -254,7 +256,8 @@ function tagOf(document: Document, element: Element): NonNullable<Load['tag']> {
 
 function withContext(document: Document, element: Element, load: Load): Load {
   const context = contextOf(document, element);
-  return context === undefined ? load : { ...load, context };
+  if (context !== undefined) load.context = context;
+  return load;
 }
 
 function contextOf(document: Document, element: Element): Load['context'] {

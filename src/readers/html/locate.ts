@@ -16,6 +16,8 @@ export interface Source {
   units(start: number, end: number): number;
   /** The byte of the file for a byte of `bytes`. */
   toFile(pos: number): number;
+  /** `bytes` are those of the file. */
+  same: boolean;
 }
 
 /** A page's bytes, ready for the tokenizer: UTF-16 is read as UTF-8, every other encoding as it is. */
@@ -25,13 +27,20 @@ export function sourceOf(file: Buffer, encoding: Encoding): Source {
     const bytes = Buffer.from(decode(file.subarray(encoding.bom)));
     const before = checkpoints(bytes);
     const toFile = (pos: number) => encoding.bom + 2 * before(pos);
-    return { bytes, from: 0, decode: decoderOf('utf-8'), units: (s, e) => utf8Units(bytes, s, e), toFile };
+    return {
+      bytes,
+      from: 0,
+      decode: decoderOf('utf-8'),
+      units: (s, e) => utf8Units(bytes, s, e),
+      toFile,
+      same: false,
+    };
   }
   const toFile = (pos: number) => pos;
   let units = (start: number, end: number) => end - start;
   if (encoding.name === 'utf-8') units = (start, end) => utf8Units(file, start, end);
   else if (MULTIBYTE.test(encoding.name)) units = (start, end) => decode(file.subarray(start, end)).length;
-  return { bytes: file, from: encoding.bom, decode, units, toFile };
+  return { bytes: file, from: encoding.bom, decode, units, toFile, same: true };
 }
 
 /** Gives line and column of places in a source; cheap for ascending ones. */

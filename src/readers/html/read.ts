@@ -96,7 +96,14 @@ function frameDocument({ parent, element, srcdoc }: Frame): Document | undefined
   const bytes = Buffer.from(srcdoc.value);
   const toParent = decodedOffsets(parent.source, srcdoc);
   const toFile = (pos: number) => parent.source.toFile(toParent(pos));
-  const source: Source = { ...parent.source, bytes, from: 0, decode: (part) => utf8(part), toFile };
+  const source: Source = {
+    ...parent.source,
+    bytes,
+    from: 0,
+    decode: (part) => utf8(part),
+    toFile,
+    same: false,
+  };
   const sandbox = valueIn(element, 'sandbox');
   const inertScripts =
     element.noscript ||

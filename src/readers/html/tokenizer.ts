@@ -36,6 +36,8 @@ export interface Cursor {
   selfClosing: boolean;
   /** Four numbers for each attribute: name start and end, value start and end (-1 without a value). */
   readonly ranges: number[];
+  /** How many of `ranges` are this tag's. */
+  count: number;
 }
 
 /** A cursor at `pos`. */
@@ -49,6 +51,7 @@ export function cursorAt(bytes: Buffer, pos: number): Cursor {
     closing: false,
     selfClosing: false,
     ranges: [],
+    count: 0,
   };
 }
 
@@ -57,7 +60,7 @@ export function cursorAt(bytes: Buffer, pos: number): Cursor {
 export function nextTag(cursor: Cursor, foreign: boolean): boolean {
   const { bytes } = cursor;
   for (;;) {
-    const less = bytes.indexOf(LESS, cursor.pos);
+    const less = nextLess(bytes, cursor.pos);
     if (less === -1) break;
     const next = bytes[less + 1] ?? 0;
     if (isLetter(next)) return readTag(cursor, less, less + 1, false);
@@ -79,72 +82,13 @@ export function nextTag(cursor: Cursor, foreign: boolean): boolean {
   return false;
 }
 
-/** Where text that only `</name` ends (RCDATA, RAWTEXT) ends: the `<` of that end tag, or the end of the
- * document. `name` in lower case. */
-export function rawTextEnd(bytes: Buffer, pos: number, name: string): number {
-  let less = bytes.indexOf(LESS, pos);
-  while (less !== -1) {
-    if (bytes[less + 1] === SLASH && isNamed(bytes, less + 2, name)) return less;
-    less = bytes.indexOf(LESS, less + 1);
-  }
-  return bytes.length;
-}
+// Tags stand close together: a few bytes are looked at here before the cost of a native call is paid.
+const NEAR = 48;
 
-/** The same for a script's text, where `<!-- <script>` begins a part whose `</script>` does not count (the
- * script data escaped and double escaped states). */
-export function scriptTextEnd(bytes: Buffer, pos: number): number {
-  let less = bytes.indexOf(LESS, pos);
-  while (less !== -1) {
-    const next = bytes[less + 1];
-    if (next === SLASH && isNamed(bytes, less + 2, 'script')) return less;
-    if (next === BANG && bytes[less + 2] === DASH && bytes[less + 3] === DASH) {
-      const escaped = escapedTextEnd(bytes, less + 4);
-      if (escaped.ends) return escaped.pos;
-      less = bytes.indexOf(LESS, escaped.pos);
-    } else {
-      less = bytes.indexOf(LESS, less + 1);
-    }
-  }
-  return bytes.length;
-}
-
-// From behind "<!--" in script text: either the script ends inside, or "-->" leads back to plain script text.
-function escapedTextEnd(bytes: Buffer, from: number): { pos: number; ends: boolean } {
-  let double = false;
-  let dashes = 2;
-  let i = from;
-  while (i < bytes.length) {
-    const byte = bytes[i];
-    if (byte === DASH) {
-      dashes++;
-    } else if (byte === GREATER && dashes >= 2) {
-      return { pos: i + 1, ends: false };
-    } else {
-      dashes = 0;
-      if (byte === LESS) {
-        const closing = bytes[i + 1] === SLASH;
-        if (isNamed(bytes, closing ? i + 2 : i + 1, 'script')) {
-          if (closing && !double) return { pos: i, ends: true };
-          // "<script" doubles the escape, "</script" undoes it; the delimiter is consumed with the name.
-          if (closing === double) {
-            double = !double;
-            i += closing ? 8 : 7;
-          }
-        }
-      }
-    }
-    i++;
-  }
-  return { pos: bytes.length, ends: true };
-}
-
-/** Whether `name` stands at `pos` in any case and ends there: before white space, `/` or `>`. */
-function isNamed(bytes: Buffer, pos: number, name: string): boolean {
-  for (let i = 0; i < name.length; i++) {
-    if (((bytes[pos + i] ?? 0) | 0x20) !== name.charCodeAt(i)) return false;
-  }
-  const end = bytes[pos + name.length] ?? 0;
-  return end === GREATER || end === SLASH || isSpace(end);
+function nextLess(bytes: Buffer, from: number): number {
+  const near = Math.min(from + NEAR, bytes.length);
+  for (let i = from; i < near; i++) if (bytes[i] === LESS) return i;
+  return bytes.indexOf(LESS, near);
 }
 
 // From behind "<!": a comment, a CDATA section, a doctype or a bogus comment.
@@ -182,8 +126,8 @@ function after(bytes: Buffer, byte: number, from: number): number {
 }
 
 function readTag(cursor: Cursor, start: number, nameStart: number, closing: boolean): boolean {
-  const { bytes, ranges } = cursor;
-  ranges.length = 0;
+  const { bytes } = cursor;
+  cursor.count = 0;
   let pos = nameStart + 1;
   let byte = bytes[pos] ?? -1;
   while (byte !== GREATER && byte !== SLASH && !isSpace(byte)) {
@@ -208,14 +152,15 @@ function readTag(cursor: Cursor, start: number, nameStart: number, closing: bool
       pos++;
     } else {
       slash = false;
-      pos = readAttribute(bytes, pos, ranges);
+      pos = readAttribute(cursor, pos);
     }
     byte = bytes[pos] ?? -1;
   }
 }
 
 // An attribute from the first byte of its name, which may be "=": returns where it ends.
-function readAttribute(bytes: Buffer, start: number, ranges: number[]): number {
+function readAttribute(cursor: Cursor, start: number): number {
+  const { bytes } = cursor;
   let pos = start + 1;
   let byte = bytes[pos] ?? -1;
   while (byte !== EQUALS && byte !== GREATER && byte !== SLASH && byte !== -1 && !isSpace(byte)) {
@@ -224,7 +169,7 @@ function readAttribute(bytes: Buffer, start: number, ranges: number[]): number {
   const nameEnd = pos;
   while (isSpace(byte)) byte = bytes[++pos] ?? -1;
   if (byte !== EQUALS) {
-    ranges.push(start, nameEnd, -1, -1);
+    note(cursor, start, nameEnd, -1, -1);
     return nameEnd;
   }
   byte = bytes[++pos] ?? -1;
@@ -232,13 +177,22 @@ function readAttribute(bytes: Buffer, start: number, ranges: number[]): number {
   if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) {
     const close = bytes.indexOf(byte, pos + 1);
     const end = close === -1 ? bytes.length : close;
-    ranges.push(start, nameEnd, pos + 1, end);
+    note(cursor, start, nameEnd, pos + 1, end);
     return Math.min(end + 1, bytes.length);
   }
   const valueStart = pos;
   while (byte !== GREATER && byte !== -1 && !isSpace(byte)) byte = bytes[++pos] ?? -1;
-  ranges.push(start, nameEnd, valueStart, pos);
+  note(cursor, start, nameEnd, valueStart, pos);
   return pos;
+}
+
+function note(cursor: Cursor, start: number, nameEnd: number, valueStart: number, valueEnd: number): void {
+  const { ranges, count } = cursor;
+  ranges[count] = start;
+  ranges[count + 1] = nameEnd;
+  ranges[count + 2] = valueStart;
+  ranges[count + 3] = valueEnd;
+  cursor.count = count + 4;
 }
 
 function ended(cursor: Cursor): false {

@@ -20,6 +20,10 @@ export interface Target {
 export interface Origins {
   /** Whether a URL belongs to the site itself. */
   isOwn(url: URL): boolean;
+  /** What has been resolved already: a site's pages load the same things. */
+  known: Map<string, Target | undefined>;
+  /** Whether the base URL asked for last is the site's own. */
+  ownBases: Map<string, boolean>;
 }
 
 /** The own origins: that of the pages, and those named (`https://static.example.com`, `static.example.com`,
@@ -29,6 +33,8 @@ export function originsOf(page: string, own: readonly string[]): Origins {
   const names = new Set(own.map((name) => name.toLowerCase().replace(/\/+$/, '')));
   const suffixes = [...names].filter((name) => name.startsWith('*.')).map((name) => name.slice(1));
   return {
+    known: new Map(),
+    ownBases: new Map(),
     isOwn(url) {
       if (url.origin === pages || names.has(url.origin) || names.has(url.host)) return true;
       return isLoopback(url.hostname) || suffixes.some((suffix) => url.hostname.endsWith(suffix));
@@ -43,8 +49,31 @@ function isLoopback(host: string): boolean {
 }
 
 /** Resolves a URL as written (references already decoded) against the document's base; undefined where nothing goes
- * over the network: empty, data:, blob:, about:, javascript:, unparsable. */
+ * over the network (empty, data:, blob:, about:, javascript:, unparsable) and where it is plainly the site's own. */
 export function resolveUrl(raw: string, base: string, origins: Origins): Target | undefined {
+  const { known } = origins;
+  if (/^(?!\/\/)[\w./-]+$/.test(raw) && isOwnBase(base, origins)) return undefined;
+  // Own scripts of a million pages are not worth remembering.
+  const key = /^https:\/\/[^\\]*$/.test(raw) ? raw : undefined;
+  if (key === undefined) return resolve(raw, base, origins);
+  if (!known.has(key) && known.size < REMEMBERED) known.set(key, resolve(raw, base, origins));
+  return known.has(key) ? known.get(key) : resolve(raw, base, origins);
+}
+
+const REMEMBERED = 100_000;
+
+function isOwnBase(base: string, { ownBases, isOwn }: Origins): boolean {
+  let own = ownBases.get(base);
+  if (own === undefined) {
+    const url = parseUrl(base);
+    own = url !== undefined && isOwn(url);
+    ownBases.clear();
+    ownBases.set(base, own);
+  }
+  return own;
+}
+
+function resolve(raw: string, base: string, origins: Origins): Target | undefined {
   const written = raw.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '');
   const dynamic = isTemplated(written);
   if (dynamic && /^(?:https?:)?[\\/]{2}[^\\/]*(?:\{\{|\{%|<%|<\?|\$\{)/i.test(written)) {

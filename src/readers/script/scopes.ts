@@ -46,25 +46,28 @@ export function scopesOf(tree: Node, text: string): Scoped {
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     const { node } = at;
     let { scope } = at;
+    switch (node.type) {
+      case 'CallExpression':
+        calls.push(at);
+        noteAttribute(at, assigned);
+        break;
+      case 'VariableDeclarator':
+        bindDeclared(node, scope);
+        break;
+      case 'AssignmentExpression':
+        noteAssigned(at, assigned);
+        break;
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression': {
+        const name = child(node, 'id');
+        if (name !== undefined) bind(scope, String(name.name), { node, scope });
+        scope = { id: functions.size + 1, parent: scope, names: new Map(), budget: scope.budget };
+        functions.set(node, scope);
+      }
+    }
     if (INTERESTING.has(node.type)) scoped.nodes.push(at);
-    if (node.type === 'CallExpression') {
-      calls.push(at);
-      noteAttribute(at, assigned);
-    }
-    if (node.type === 'VariableDeclarator') bindDeclared(node, scope);
-    if (node.type === 'AssignmentExpression') noteAssigned(at, assigned);
-    if (/Function/.test(node.type)) {
-      const name = child(node, 'id');
-      if (name !== undefined) bind(scope, String(name.name), { node, scope });
-      scope = { id: functions.size + 1, parent: scope, names: new Map(), budget: scope.budget };
-      functions.set(node, scope);
-    }
-    for (const key of Object.keys(node)) {
-      const value = node[key];
-      if (isNode(value)) stack.push({ node: value, scope });
-      else if (Array.isArray(value))
-        for (const item of value) if (isNode(item)) stack.push({ node: item, scope });
-    }
+    push(stack, node, scope);
   }
   for (const { left, bound } of assigned) {
     if (left.type !== 'Identifier') continue;
@@ -81,6 +84,23 @@ export function scopesOf(tree: Node, text: string): Scoped {
   for (const call of calls) bindArguments(call, functions);
   scoped.nodes.sort((a, b) => a.node.start - b.node.start);
   return scoped;
+}
+
+// Names and literals hold no nodes; they are half of every tree.
+function push(stack: Bound[], node: Node, scope: Scope): void {
+  for (const key in node) {
+    const value = node[key];
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item) && !isLeaf(item)) stack.push({ node: item, scope });
+    } else if (isNode(value) && !isLeaf(value)) {
+      stack.push({ node: value, scope });
+    }
+  }
+}
+
+function isLeaf({ type }: Node): boolean {
+  return type === 'Identifier' || type === 'Literal';
 }
 
 /** All values a name may have where it is used. */

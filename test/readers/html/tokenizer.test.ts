@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attributesOf, lowerCased } from '../../../src/readers/html/attributes.ts';
-import { cursorAt, nextTag, rawTextEnd, scriptTextEnd } from '../../../src/readers/html/tokenizer.ts';
+import { rawTextEnd, scriptTextEnd } from '../../../src/readers/html/rawtext.ts';
+import { cursorAt, nextTag } from '../../../src/readers/html/tokenizer.ts';
 import { assert, suite, testWith } from '../../helpers.ts';
 
 const corpus = process.env.VAKT_CORPUS;

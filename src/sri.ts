@@ -92,7 +92,7 @@ function whyIgnored(token: string, shown: string): string {
   if (/^['"]/.test(token)) return `"${shown}" stands in quotes, as only Content-Security-Policy wants them`;
   if (algorithm !== '' && algorithm !== algorithm.toLowerCase())
     return `"${shown}" names its algorithm in upper case, which browsers ignore`;
-  if (/^(md5|sha1|sha3|sha-1|sha224)/i.test(token))
+  if (/^(md5|sha1|sha3-|sha-1|sha224)/i.test(token))
     return `"${shown}" uses an algorithm that browsers ignore`;
   if (/[,;]/.test(token)) return `"${shown}" has a comma or semicolon where a space must be`;
   if (algorithm !== '') return `"${shown}" is not base64, so browsers ignore it`;

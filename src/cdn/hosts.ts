@@ -73,11 +73,11 @@ function jsdelivrNpm(path: string): Shape | undefined {
       advice: OWN_BUILD,
     };
   }
-  if (file === '' || file.endsWith('/')) {
+  if (file === '' && !path.endsWith('/')) {
     const reason = 'without a path jsDelivr serves a file that it minifies itself';
     return { ...known, pin: 'generated', reason, advice: 'name the file within the package' };
   }
-  return { ...known, pin: 'pinned', file, npmBytes: true };
+  return { ...known, pin: 'pinned', file, npmBytes: !path.endsWith('/') };
 }
 
 function jsdelivrGitHub(path: string): Shape {

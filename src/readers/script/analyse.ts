@@ -6,10 +6,13 @@ import { lexicalLoads } from './lexical.ts';
 import { type Parse, parser } from './parse.ts';
 
 /** What a script loads. */
-export type Analyse = (text: string, module: boolean) => Found[];
+export type Analyse = (text: string, kind: ScriptKind) => Found[];
+
+/** A page's script, its module, or a source file, which may be in a dialect. */
+export type ScriptKind = 'classic' | 'module' | 'source';
 
 const LOADER =
-  /createElement|document\s*\.\s*write|importScripts|\bimport\b|Worker\s*\(|insertAdjacentHTML|(?:inner|outer)HTML|createContextualFragment|(?:Script|CSS|Css|JS|Js|Styles?|[sS]heets?|ScriptTag)s?\s*\(|\brequire(?:js)?\s*\(|\.src\s*=|\bunescape\s*\(|<script|<link/;
+  /createElement|document\s*\.\s*write|importScripts|\bimport\b|Worker\s*\(|insertAdjacentHTML|(?:inner|outer)HTML|createContextualFragment|(?:Script|CSS|Css|JS|Js|Styles?|[sS]heets?|ScriptTag)s?\s*\(|\brequire(?:js)?\s*\(|\.src\s*=|\bunescape\s*\(|<script|<link|<Script|\b(?:script|link)s?\s*:\s*\[|\bfrom\s*["']/;
 const URL_LIKE = /["'`=(]\s*(?:https?:)?(?:\\?\/){2}[^/\s*]|https?:\\?\/|%3A(?:%2F){2}/i;
 
 /** Whether a script may load something from elsewhere. `relative`: relative URLs lead elsewhere too. */
@@ -21,18 +24,19 @@ export function mayLoad(text: string, relative: boolean): boolean {
 export async function analyser(): Promise<Analyse> {
   const parse = await parser();
   const known = new Map<string, Found[]>();
-  return (text, module) => {
-    const key = `${module ? 'm' : 'c'}${text}`;
+  return (text, kind) => {
+    const key = `${kind} ${text}`;
     let found = known.get(key);
     if (found === undefined) {
-      found = analyse(text, module, parse);
+      found = analyse(text, kind, parse);
       known.set(key, found);
     }
     return found;
   };
 }
 
-function analyse(text: string, module: boolean, parse: Parse): Found[] {
+function analyse(text: string, kind: ScriptKind, parse: Parse): Found[] {
+  const module = kind !== 'classic';
   const found = injectedLoads(text, module, parse);
   if (found !== undefined) return found;
   for (const masked of [masking(text, asName), masking(text, asComment)]) {
@@ -40,7 +44,7 @@ function analyse(text: string, module: boolean, parse: Parse): Found[] {
     const loads = injectedLoads(masked, module, parse);
     if (loads !== undefined) return loads;
   }
-  return lexicalLoads(text);
+  return lexicalLoads(text, kind === 'source');
 }
 
 const BRACKETS = [

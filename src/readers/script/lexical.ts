@@ -26,8 +26,9 @@ const TAG = /<(script|Script|link)\b/g;
 const CREATED = /createElement(?:NS)?\([^()]{0,80}?["'](\w+)["']\s*\)/g;
 const REACH = 2000;
 
-/** What code of any dialect loads, by the order in its text. */
-export function lexicalLoads(text: string): Found[] {
+/** What code of any dialect loads, by the order in its text. `components`: tags outside strings are elements that the
+ * code makes (JSX, Vue, Svelte, Astro); in a page's script they are text. */
+export function lexicalLoads(text: string, components: boolean): Found[] {
   const { code, bare } = blanked(text);
   const found = new Map<number, Found>();
   const note = (written: string, index: number, via: string, more: Partial<Found>) => {
@@ -56,7 +57,10 @@ export function lexicalLoads(text: string): Found[] {
   for (const match of code.matchAll(LISTS)) {
     if (match.index >= listEnd) listEnd = listed(code, match, note);
   }
-  for (const match of code.matchAll(TAG)) tag(code, bare, match.index, note);
+  for (const match of code.matchAll(TAG)) {
+    const inString = bare[match.index] !== '<';
+    if (inString || components) tag(code, inString, match.index, note);
+  }
   return [...found.values()].sort((a, b) => a.index - b.index);
 }
 
@@ -109,9 +113,8 @@ function closing(code: string, start: number, reach: number): number {
 }
 
 // A tag of a component, or markup in a string that is written to the page.
-function tag(code: string, bare: string, index: number, note: Note): void {
+function tag(code: string, inString: boolean, index: number, note: Note): void {
   const end = tagEnd(code, index);
-  const inString = bare[index] !== '<';
   const written = /(?:\.write(?:ln)?|\.append|\.prepend|\.html|innerHTML|\$)\s*[(=][^;]{0,300}$/;
   if (inString && !written.test(code.slice(Math.max(0, index - 400), index))) return;
   const raw = code.slice(index, end);

@@ -23,7 +23,7 @@ function isSuspect({ text, base, maps }: InlineScript, origins: Origins): boolea
 export function addScriptLoads(page: Page, origins: Origins, analyse: Analyse): void {
   for (const script of page.scripts) {
     if (!isSuspect(script, origins)) continue;
-    for (const found of analyse(script.text, script.module)) {
+    for (const found of analyse(script.text, script.module ? 'module' : 'classic')) {
       const load = scriptLoad(script, found, origins);
       if (load !== undefined) page.loads.push(load);
     }

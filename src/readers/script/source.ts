@@ -34,7 +34,7 @@ export function sourceLoads(
 ): Load[] {
   const { source, text, at } = suspect;
   const place = locatorOf(file, source);
-  const all = PLAIN.test(file) ? analyse(text, true) : lexicalLoads(text);
+  const all = PLAIN.test(file) ? analyse(text, 'source') : lexicalLoads(text, true);
   const loads: Load[] = [];
   for (const found of all) {
     // Only literal URLs: a relative one in a source file is the bundler's business.

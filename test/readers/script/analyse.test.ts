@@ -1,18 +1,18 @@
 import fc from 'fast-check';
-import { analyser, mayLoad } from '../../../src/readers/script/analyse.ts';
+import { analyser, mayLoad, type ScriptKind } from '../../../src/readers/script/analyse.ts';
 import { lexicalLoads } from '../../../src/readers/script/lexical.ts';
 import { assert, suite } from '../../helpers.ts';
 
 const analyse = await analyser();
 
 /** What a script loads: `via url`, and the text that stands at its place. */
-function loads(text: string, module = false): string[] {
+function loads(text: string, kind: ScriptKind = 'classic'): string[] {
   assert.ok(mayLoad(text, false), `not looked into: ${text}`);
-  return analyse(text, module).map((f) => `${f.via} ${f.url}${f.open ? ' …' : ''}`);
+  return analyse(text, kind).map((f) => `${f.via} ${f.url}${f.open ? ' …' : ''}`);
 }
 
 function at(text: string): string[] {
-  return analyse(text, false).map((f) => text.slice(f.index, f.index + 12));
+  return analyse(text, 'classic').map((f) => text.slice(f.index, f.index + 12));
 }
 
 const GTM = `(function(w,d,s,l,i){w[l]=w[l]||[];w[l].push({'gtm.start':new Date().getTime(),event:'gtm.js'});
@@ -102,7 +102,7 @@ suite('what code loads', (test) => {
   test('imports, workers and helpers', () => {
     assert.equal(loads("import('https://c.example/a.js')"), ['import() https://c.example/a.js']);
     assert.equal(
-      loads("import a from 'https://c.example/a.js';export * from 'https://c.example/b.js'", true),
+      loads("import a from 'https://c.example/a.js';export * from 'https://c.example/b.js'", 'module'),
       ['import https://c.example/a.js', 'import https://c.example/b.js'],
     );
     assert.equal(loads("importScripts('https://c.example/a.js','https://c.example/b.js')"), [
@@ -126,7 +126,7 @@ suite('what code loads', (test) => {
       "/* import('https://c.example/a.js') */ createElement",
     ]) {
       assert.equal(
-        analyse(text, false).filter((f) => /\/\//.test(f.url)),
+        analyse(text, 'classic').filter((f) => /\/\//.test(f.url)),
         [],
         text,
       );
@@ -152,7 +152,7 @@ suite('what code loads', (test) => {
       '<% if (x) { %>document.write(\'<script src="https://c.example/a.js"></script>\');<% } %>',
     ]) {
       assert.equal(
-        analyse(text, false).map((f) => f.url),
+        analyse(text, 'classic').map((f) => f.url),
         ['https://c.example/a.js'],
         text,
       );
@@ -164,7 +164,7 @@ suite('what code loads', (test) => {
   });
 
   test('reads sources of any dialect', () => {
-    const urls = (text: string) => lexicalLoads(text).map((f) => `${f.via} ${f.url}`);
+    const urls = (text: string) => lexicalLoads(text, true).map((f) => `${f.via} ${f.url}`);
     assert.equal(urls('<Script src="https://c.example/a.js" strategy="lazyOnload" />'), [
       '<script> https://c.example/a.js',
     ]);
@@ -250,7 +250,7 @@ suite('what code loads', (test) => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 30 }), (words) => {
         const text = words.join('');
-        for (const found of [...analyse(text, false), ...lexicalLoads(text)]) {
+        for (const found of [...analyse(text, 'classic'), ...lexicalLoads(text, true)]) {
           assert.ok(found.index >= 0 && found.index <= text.length, text);
         }
       }),
@@ -273,11 +273,11 @@ suite('what code loads', (test) => {
       'a.src=b;',
     ];
     for (const part of parts) {
-      analyse(part.repeat(100_000), false);
-      lexicalLoads(part.repeat(50_000));
+      analyse(part.repeat(100_000), 'classic');
+      lexicalLoads(part.repeat(50_000), true);
     }
-    analyse(`${'('.repeat(100_000)} import("https://c.example/a.js")`, false);
+    analyse(`${'('.repeat(100_000)} import("https://c.example/a.js")`, 'classic');
     const names = [...Array(200).keys()].map((i) => `n${i}=n${(i + 1) % 200}+n${(i + 7) % 200};`).join('');
-    analyse(`${names}document.createElement('script').src='https://'+n0+n1`, false);
+    analyse(`${names}document.createElement('script').src='https://'+n0+n1`, 'classic');
   });
 });

@@ -3,7 +3,8 @@ import { named, verdictRule } from './web.ts';
 /** Code that adds a third-party script or style, where no attribute of the page can protect it. */
 export default verdictRule('injected-script', 'Code that loads a third-party script', 'moderate', (load) => ({
   message: `${load.via ?? 'code'} makes the browser run whatever ${load.host} sends${named(load)}: no tag of the page holds an integrity for it`,
-  fix: fixFor(load.via ?? ''),
+  fix: load.resource?.advice ?? fixFor(load.via ?? ''),
+  ...(load.resource?.pin === 'mutable' ? { severity: 'low' as const } : {}),
   identity: [load.via ?? ''],
 }));
 

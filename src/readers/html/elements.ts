@@ -4,6 +4,7 @@
  * is not well nested, framesets, declarative shadow roots), the answer is `undefined` and the judge is asked.
  */
 import { type Attribute, attributesOf, type Decode } from './attributes.ts';
+import { type Foreign, foreignStep } from './foreign.ts';
 import { rawTextEnd, scriptTextEnd } from './rawtext.ts';
 import { type Cursor, cursorAt, nextTag } from './tokenizer.ts';
 
@@ -37,13 +38,6 @@ export interface Reading {
   split: boolean;
 }
 
-interface Foreign {
-  name: string;
-  /** `point`: an integration point, which holds HTML. */
-  kind: 'svg' | 'math' | 'point';
-  element: Element | undefined;
-}
-
 interface State {
   cursor: Cursor;
   decode: Decode;
@@ -75,19 +69,6 @@ for (const name of [
   names.push(name);
 }
 
-/** Start tags that end foreign content (13.2.6.5), without font, which does so only with some attributes. */
-const BREAKOUT = new Set(
-  (
-    'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu ' +
-    'meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var'
-  ).split(' '),
-);
-/** Elements that hold HTML again, and those that need a tree to decide. */
-const SVG_POINTS = new Set(['title', 'desc', 'foreignobject']);
-const MATH_POINTS = new Set(['mi', 'mo', 'mn', 'ms', 'mtext']);
-const UNDECIDED = new Set(['font', 'annotation-xml', 'template', 'frameset']);
-const FOREIGN_DEPTH = 500;
-
 /** The elements of the document from `from` on, or undefined where a tree must judge. `scripting`: whether scripts
  * are on, which makes the content of noscript text. */
 export function readElements(
@@ -113,7 +94,7 @@ export function readElements(
     state.open = undefined;
     if (state.noscriptEnd !== -1 && cursor.start >= state.noscriptEnd) leaveNoscript(state);
     let step: Step = 'on';
-    if (state.foreign.length > 0) step = inForeign(state);
+    if (state.foreign.length > 0) step = foreignTag(state);
     else if (!cursor.closing) step = startTag(state);
     else if (state.templates > 0 && watched(cursor) === 'template') state.templates--;
     if (step === 'judge') return undefined;
@@ -187,6 +168,11 @@ function noscript(state: State): Step {
   return 'on';
 }
 
+function foreignTag(state: State): Step {
+  const step = foreignStep(state.cursor, state.foreign, (name) => element(state, name, true));
+  return step ? 'on' : 'judge';
+}
+
 function element(state: State, name: Element['name'], svg = false): Element {
   const { cursor } = state;
   const made: Element = {
@@ -211,35 +197,6 @@ function withText(state: State, made: Element, end: number): Step {
   made.textEnd = end;
   state.cursor.pos = end;
   state.open = made;
-  return 'on';
-}
-
-// Well nested foreign content only: every end tag closes the element that is open, nothing breaks out.
-function inForeign(state: State): Step {
-  const { cursor, foreign } = state;
-  const top = foreign[foreign.length - 1];
-  if (top === undefined) return 'judge';
-  const name = cursor.bytes.toString('latin1', cursor.nameStart, cursor.nameEnd).toLowerCase();
-  if (cursor.closing) {
-    if (name !== top.name) return 'judge';
-    foreign.pop();
-    if (top.element !== undefined) {
-      top.element.textEnd = cursor.start;
-      top.element.closed = true;
-    }
-    return 'on';
-  }
-  if (top.kind === 'point' || BREAKOUT.has(name) || UNDECIDED.has(name)) return 'judge';
-  if (foreign.length >= FOREIGN_DEPTH) return 'judge';
-  let made: Element | undefined;
-  if (top.kind === 'svg' && (name === 'script' || name === 'style')) made = element(state, name, true);
-  if (cursor.selfClosing) return 'on';
-  if (made !== undefined) {
-    made.closed = false;
-    made.textEnd = cursor.bytes.length;
-  }
-  const point = (top.kind === 'svg' ? SVG_POINTS : MATH_POINTS).has(name);
-  foreign.push({ name, kind: point ? 'point' : top.kind, element: made });
   return 'on';
 }
 

@@ -6,6 +6,7 @@ import { parseImportMap } from './importmap.ts';
 import { locatorOf, type Source, textWithOffsets } from './locate.ts';
 import type { ImportMap, InlineScript, Load, Page } from './page.ts';
 import { attributeOf, corsOf, isCss, linkLoad, scriptType, valueIn } from './semantics.ts';
+import { tagOf, urlStart } from './tag.ts';
 import { type Origins, parseUrl, resolveUrl, type Target } from './urls.ts';
 
 /** What is known while walking one document: a page, or a frame's srcdoc. */
@@ -193,10 +194,12 @@ function addTag(
     ...load,
     url: target.url,
     dynamic: target.dynamic,
-    location: document.srcdoc ? document.place(urlStart(document, source)) : document.place(element.start),
+    location: document.srcdoc
+      ? document.place(urlStart(document.source, source))
+      : document.place(element.start),
     cors: load.kind === 'svg-script' ? 'no-cors' : corsOf(element, module),
   };
-  if (!document.srcdoc) made.tag = tagOf(document, element);
+  if (!document.srcdoc) made.tag = tagOf(document.source, element);
   const when = element.noscript ? 'noscript' : condition;
   if (when !== undefined) made.condition = when;
   protect(document, element, target, made, module);
@@ -224,34 +227,6 @@ export function coverByMap(load: Load, maps: readonly ImportMap[]): void {
     if (!map.honoured) load.mapIgnored = true;
     return;
   }
-}
-
-function urlStart(document: Document, attribute: Attribute): number {
-  const { bytes } = document.source;
-  let pos = attribute.valueStart;
-  while (pos < attribute.valueEnd && (bytes[pos] ?? 0) <= 0x20) pos++;
-  return pos;
-}
-
-function tagOf(document: Document, element: Element): NonNullable<Load['tag']> {
-  const { toFile, same } = document.source;
-  const { name, start, nameEnd, end, selfClosing, attributes } = element;
-  if (same) return { name, start, nameEnd, end, selfClosing, attributes };
-  const place = (pos: number) => (pos === -1 ? -1 : toFile(pos));
-  return {
-    name,
-    start: place(start),
-    nameEnd: place(nameEnd),
-    end: place(end),
-    selfClosing,
-    attributes: attributes.map((attribute) => ({
-      ...attribute,
-      start: place(attribute.start),
-      end: place(attribute.end),
-      valueStart: place(attribute.valueStart),
-      valueEnd: place(attribute.valueEnd),
-    })),
-  };
 }
 
 function withContext(document: Document, element: Element, load: Load): Load {

@@ -152,7 +152,9 @@ export function aspnet(url: URL): Shape | undefined {
   if (folder !== null) {
     const [, library = '', version = '', file = ''] = folder;
     if (library.toLowerCase() === 'bootstrap') {
-      return { pin: 'pinned', name: 'bootstrap', version, file: `dist/${file}`, npmBytes: true };
+      const [, kind = ''] = /^[^/]+\.(js|css)$/.exec(file) ?? [];
+      const inPackage = kind === '' ? `dist/${file}` : `dist/${kind}/${file}`;
+      return { pin: 'pinned', name: 'bootstrap', version, file: inPackage, npmBytes: true };
     }
     return { pin: 'pinned', name: /ui$/i.test(library) ? 'jquery-ui' : 'jquery-validation', version, file };
   }

@@ -54,13 +54,13 @@ export function issues(
 ): Issue[] {
   const found = new Map<string, Issue>();
   for (const load of loads) {
-    const said = say(load);
-    const key = `${load.url}\0${said.message}\0${said.severity ?? ''}\0${said.identity?.join('\0') ?? ''}`;
+    const key = sameness(load);
     const known = found.get(key);
     if (known !== undefined) {
       known.locations.push(load.location);
       continue;
     }
+    const said = say(load);
     const issue: Issue = {
       rule,
       severity: said.severity ?? severity,
@@ -73,6 +73,13 @@ export function issues(
     found.set(key, issue);
   }
   return [...found.values()];
+}
+
+// Everything a statement may speak of; statements are not made for each of a thousand pages.
+function sameness(load: WebLoad): string {
+  const { url, kind, destination, integrity = '-', cors, condition = '', context = '', via = '' } = load;
+  const flags = `${load.mapIgnored === true} ${load.differsFrom ?? ''} ${load.dynamic}`;
+  return `${url}\0${kind} ${destination} ${cors} ${condition} ${context} ${via} ${flags}\0${integrity}`;
 }
 
 /** "script", "style sheet" or "module": what people call it. */

@@ -73,5 +73,5 @@ function attributeValue(bytes: Buffer, start: number, end: number, decode: Decod
 
 /** A-Z to a-z and nothing else: names are compared by ASCII case (toLowerCase also maps U+212A and more). */
 export function lowerCased(text: string): string {
-  return text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase());
+  return !/[A-Z]/.test(text) ? text : text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase());
 }

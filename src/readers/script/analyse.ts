@@ -13,11 +13,22 @@ export type ScriptKind = 'classic' | 'module' | 'source';
 
 const LOADER =
   /createElement|document\s*\.\s*write|importScripts|\bimport\b|Worker\s*\(|insertAdjacentHTML|(?:inner|outer)HTML|createContextualFragment|(?:Script|CSS|Css|JS|Js|Styles?|[sS]heets?|ScriptTag)s?\s*\(|\brequire(?:js)?\s*\(|\.src\s*=|\bunescape\s*\(|<script|<link|<Script|\b(?:script|link)s?\s*:\s*\[|\bfrom\s*["']/;
-const URL_LIKE = /["'`=(]\s*(?:https?:)?(?:\\?\/){2}[^/\s*]|https?:\\?\/|%3A(?:%2F){2}/i;
-
 /** Whether a script may load something from elsewhere. `relative`: relative URLs lead elsewhere too. */
 export function mayLoad(text: string, relative: boolean): boolean {
-  return (relative || URL_LIKE.test(text)) && LOADER.test(text);
+  return (relative || hasUrl(text)) && LOADER.test(text);
+}
+
+const ESCAPED = /\\\/\\\/|\\x2f|\\u002f|%2F%2F/i;
+
+// A "//" behind a scheme, a quote, "=" or "(", also escaped. Native searches: this runs over every inline script.
+function hasUrl(text: string): boolean {
+  for (let at = text.indexOf('//'); at !== -1; at = text.indexOf('//', at + 2)) {
+    let before = at - 1;
+    if (text[before] === ':') return true;
+    while (text[before] === ' ') before--;
+    if ('"\'`=('.includes(text[before] ?? ' ') && !' /*'.includes(text[at + 2] ?? ' ')) return true;
+  }
+  return (text.includes('\\') || text.includes('%')) && ESCAPED.test(text);
 }
 
 /** Loads the parser and remembers what each text loads. */

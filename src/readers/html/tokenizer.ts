@@ -60,7 +60,7 @@ export function cursorAt(bytes: Buffer, pos: number): Cursor {
 export function nextTag(cursor: Cursor, foreign: boolean): boolean {
   const { bytes } = cursor;
   for (;;) {
-    const less = nextLess(bytes, cursor.pos);
+    const less = find(bytes, LESS, cursor.pos);
     if (less === -1) break;
     const next = bytes[less + 1] ?? 0;
     if (isLetter(next)) return readTag(cursor, less, less + 1, false);
@@ -82,13 +82,13 @@ export function nextTag(cursor: Cursor, foreign: boolean): boolean {
   return false;
 }
 
-// Tags stand close together: a few bytes are looked at here before the cost of a native call is paid.
+// What is sought is mostly near: a few bytes are looked at here before the cost of a native call is paid.
 const NEAR = 48;
 
-function nextLess(bytes: Buffer, from: number): number {
+function find(bytes: Buffer, byte: number, from: number): number {
   const near = Math.min(from + NEAR, bytes.length);
-  for (let i = from; i < near; i++) if (bytes[i] === LESS) return i;
-  return bytes.indexOf(LESS, near);
+  for (let i = from; i < near; i++) if (bytes[i] === byte) return i;
+  return bytes.indexOf(byte, near);
 }
 
 // From behind "<!": a comment, a CDATA section, a doctype or a bogus comment.
@@ -175,7 +175,7 @@ function readAttribute(cursor: Cursor, start: number): number {
   byte = bytes[++pos] ?? -1;
   while (isSpace(byte)) byte = bytes[++pos] ?? -1;
   if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) {
-    const close = bytes.indexOf(byte, pos + 1);
+    const close = find(bytes, byte, pos + 1);
     const end = close === -1 ? bytes.length : close;
     note(cursor, start, nameEnd, pos + 1, end);
     return Math.min(end + 1, bytes.length);

@@ -83,7 +83,17 @@ export async function readSources(
   const judge = judgeOf(undefined);
   let analyse: Analyse | undefined;
   for (const file of files) {
-    const suspect = suspectSource(read(io, file, gaps) ?? Buffer.alloc(0));
+    const bytes = read(io, file, gaps) ?? Buffer.alloc(0);
+    if (bytes.length > SOURCE_LIMIT) {
+      gaps.push({
+        source: 'html',
+        fact: 'scripts',
+        reason: `${file} has ${bytes.length} bytes`,
+        required: false,
+      });
+      continue;
+    }
+    const suspect = suspectSource(bytes);
     if (suspect === undefined) continue;
     analyse ??= await analyser();
     const name = file.replaceAll('\\', '/');
@@ -91,6 +101,9 @@ export async function readSources(
   }
   return { loads, gaps };
 }
+
+/** No source file that people write comes near this; bundles do. */
+const SOURCE_LIMIT = 8 * 1024 * 1024;
 
 /** The address of a page below its site. */
 function addressOf(file: string, site: string): string {

@@ -9,7 +9,7 @@ import type { Element, Reading } from './elements.ts';
 import { cursorAt, nextTag } from './tokenizer.ts';
 
 /** Building a tree costs memory and, for hostile input, quadratic time: beyond these a page is a gap. */
-const LIMITS = { bytes: 16 * 1024 * 1024, depth: 1000, attributes: 2000 };
+const LIMITS = { bytes: 4 * 1024 * 1024, depth: 1000, attributes: 2000 };
 
 const NAMES = new Set(['script', 'link', 'base', 'meta', 'style', 'iframe']);
 const SVG = 'http://www.w3.org/2000/svg';
@@ -59,7 +59,7 @@ export async function judgeElements(
   const text = bytes.toString('latin1', from);
   let depth = 0;
   let pushes = 0;
-  const most = 8 * (text.split('<').length + 100);
+  const most = 4 * (text.split('<').length + 100);
   const bounded = {
     ...adapter,
     onItemPush() {

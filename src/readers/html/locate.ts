@@ -50,16 +50,20 @@ export function locatorOf(file: string, source: Source): (pos: number) => Locati
   let lineStart = from;
   let last = from;
   let column = 0;
+  // The end of the line of `last`: sought once for each line, or one long line would cost quadratic time.
+  let lineEnd = -1;
   return (pos) => {
-    if (pos < last) {
+    if (pos < last || lineEnd === -1) {
       line = 1;
       lineStart = from;
       last = from;
       column = 0;
+      lineEnd = endOfLine(bytes, from);
     }
-    for (let next = bytes.indexOf(LF, last); next !== -1 && next < pos; next = bytes.indexOf(LF, next + 1)) {
+    while (lineEnd < pos) {
       line++;
-      lineStart = next + 1;
+      lineStart = lineEnd + 1;
+      lineEnd = endOfLine(bytes, lineStart);
     }
     if (lineStart > last) {
       last = lineStart;
@@ -69,6 +73,11 @@ export function locatorOf(file: string, source: Source): (pos: number) => Locati
     last = Math.max(pos, last);
     return { file, line, column: column + 1, offset: source.toFile(pos) };
   };
+}
+
+function endOfLine(bytes: Buffer, from: number): number {
+  const found = bytes.indexOf(LF, from);
+  return found === -1 ? Number.POSITIVE_INFINITY : found;
 }
 
 /** Text between two bytes without any normalization, and the byte for each index of it. */
@@ -108,7 +117,7 @@ function utf8Units(bytes: Buffer, start: number, end: number): number {
   return units;
 }
 
-const STEP = 4096;
+const STEP = 256;
 
 function checkpoints(bytes: Buffer): (pos: number) => number {
   const sums = [0];

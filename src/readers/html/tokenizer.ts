@@ -186,8 +186,12 @@ function readAttribute(cursor: Cursor, start: number): number {
   return pos;
 }
 
+// A tag of a million attributes is an attack on memory; what stands behind them is not looked at.
+const MOST = 4_000_000;
+
 function note(cursor: Cursor, start: number, nameEnd: number, valueStart: number, valueEnd: number): void {
   const { ranges, count } = cursor;
+  if (count >= MOST) return;
   ranges[count] = start;
   ranges[count + 1] = nameEnd;
   ranges[count + 2] = valueStart;

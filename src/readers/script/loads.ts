@@ -19,10 +19,18 @@ function isSuspect({ text, base, maps }: InlineScript, origins: Origins): boolea
   return mayLoad(text, relative);
 }
 
+/** Characters of one script; the words of a larger one would cost minutes. */
+const LIMIT = 8 * 1024 * 1024;
+
 /** Adds what the page's inline scripts load to its loads, and lets go of their texts. */
 export function addScriptLoads(page: Page, origins: Origins, analyse: Analyse): void {
   for (const script of page.scripts) {
     if (!isSuspect(script, origins)) continue;
+    if (script.text.length > LIMIT) {
+      const reason = `${page.file} holds a script of ${script.text.length} characters; vakt looks into ${LIMIT} at most`;
+      page.gaps.push({ source: 'html', fact: 'scripts', reason, required: false });
+      continue;
+    }
     for (const found of analyse(script.text, script.module ? 'module' : 'classic')) {
       const load = scriptLoad(script, found, origins);
       if (load !== undefined) page.loads.push(load);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { dependentsOf, ownInventory, toPackages } from './inventory.ts';
 import { realIo } from './io.ts';
 import { loadPolicy } from './policy/load.ts';
-import { readTrees } from './readers/read.ts';
+import { readAll } from './read.ts';
 import { type InventoryJson, type ReportJson, toInventoryJson, toReportJson } from './report/json.ts';
 import * as pipeline from './scan.ts';
 
@@ -40,7 +40,7 @@ export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
 /** Lists the packages of projects. Rejects with UserError where an input is unusable. */
 export async function inventory(options: InventoryOptions = {}): Promise<InventoryJson> {
   const { paths = [], offline = false, includeWorkspace = false } = options;
-  const { trees } = await readTrees(realIo(), { paths, offline, progress: () => {} });
+  const { trees, loads } = await readAll(realIo(), { paths, offline, progress: () => {} });
   const packages = trees.flatMap(toPackages);
-  return toInventoryJson(ownInventory(packages, includeWorkspace), dependentsOf(packages));
+  return toInventoryJson(ownInventory(packages, includeWorkspace), dependentsOf(packages), loads);
 }

@@ -80,7 +80,8 @@ export interface TreeNode {
   edges: Edge[];
 }
 
-type Manager = 'npm' | 'yarn' | 'pnpm' | 'bun';
+/** Who put the packages of a tree together; `cdn`: a page, which loads them from other people's servers. */
+type Manager = 'npm' | 'yarn' | 'pnpm' | 'bun' | 'cdn';
 
 /** What one lock file (or node_modules folder) says. */
 export interface Tree {
@@ -176,6 +177,8 @@ export interface Issue {
   message: string;
   package?: Package;
   advisory?: Advisory;
+  /** Of the script or style a web rule found. */
+  url?: string;
   /** Where it stands; worked out only where somebody wants to know. */
   places: () => Location[];
   /** What to do, in words or as a command. */

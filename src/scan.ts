@@ -6,13 +6,13 @@ import { judge, verdictOf } from './judge.ts';
 import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
-import { type ReadRequest, readTrees } from './readers/read.ts';
+import { type ReadAllRequest, readAll } from './read.ts';
 import type { Report } from './report/report.ts';
 import { RULES } from './rules/index.ts';
 import type { Facts } from './rules/rule.ts';
 import { adviseOn } from './sources/advisories/advise.ts';
 
-export interface ScanRequest extends ReadRequest {
+export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
   /** Advisory database; where undefined, VAKT_DB or the one in the cache folder. */
   db: string | undefined;
@@ -28,8 +28,9 @@ const ALL_PATHS = 2000;
  * the database is damaged; whatever else could not be learnt is a gap of the report.
  */
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
-  const { project, root, trees } = await readTrees(io, request);
   const { policy } = request;
+  const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins });
+  const { project, root, trees, loads } = reading;
   const packages = trees.flatMap(toPackages).filter(({ importer }) => !importer);
   const { advisories, coverage, gaps } = adviseOn(io, packages, {
     db: request.db,
@@ -37,10 +38,13 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     maxAgeHours: policy.require.maxAgeHours,
   });
   const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
-  const facts: Facts = { trees, packages, advisories, registryHosts };
+  const { allowedHosts } = policy;
+  const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts };
   const ways = waysThrough();
   const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
-  const open = [...trees.flatMap((tree) => tree.gaps), ...gaps].map((gap) => requiredBy(policy, gap));
+  const open = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...gaps].map((gap) =>
+    requiredBy(policy, gap),
+  );
   return {
     project,
     policy: { name: policy.name, from: policy.from },
@@ -48,6 +52,8 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     coverage: {
       files: trees.map((tree) => fileLine(tree, packages)),
       packages: packages.length,
+      pages: reading.pages,
+      excluded: reading.excluded,
       ...coverage,
     },
     findings: judged.open,

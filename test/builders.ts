@@ -82,7 +82,15 @@ export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Pa
   const advisories = new Map<Package, Advisory[]>();
   for (const one of packages) if (Array.isArray(one)) advisories.set(one[0], one.slice(1) as Advisory[]);
   const trees = [...new Set(list.map((one) => one.tree))];
-  return { trees, packages: list, advisories, registryHosts: new Set(), ...over };
+  return {
+    trees,
+    packages: list,
+    advisories,
+    registryHosts: new Set(),
+    loads: [],
+    allowedHosts: [],
+    ...over,
+  };
 }
 
 export interface RuleCase {

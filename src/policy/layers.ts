@@ -27,6 +27,8 @@ export function merge(layers: readonly Layer[], name: string): Policy {
     raise: [],
     internal: [],
     registries: [],
+    ownOrigins: [],
+    allowedHosts: [],
     ignores: [],
   };
   const locked = new Set<string>();
@@ -54,10 +56,13 @@ function add(policy: Writable, { file, ignoresAt }: Layer, locked: ReadonlySet<s
   policy.barred = barred;
   if (file['fail-on'] !== undefined) policy.failOn = { ...policy.failOn, ...barsOf(file['fail-on']) };
   addRequire(policy, file, locked.has('require'));
-  // Each of these three takes packages or hosts out of what is judged, or accepts findings.
+  // Each of these takes packages or hosts out of what is judged, or accepts findings.
   if (file.internal && !locked.has('internal')) policy.internal = union(policy.internal, file.internal);
   if (file.registries && !locked.has('registries'))
     policy.registries = union(policy.registries, file.registries);
+  const { 'own-origins': origins, 'allowed-hosts': hosts } = file;
+  if (origins && !locked.has('own-origins')) policy.ownOrigins = union(policy.ownOrigins, origins);
+  if (hosts && !locked.has('allowed-hosts')) policy.allowedHosts = union(policy.allowedHosts, hosts);
   if (file.ignore && !locked.has('ignore')) {
     const entries: Ignore[] = file.ignore.map((entry, i) => ({ ...entry, where: ignoresAt[i] ?? '' }));
     policy.ignores = [...policy.ignores, ...entries];

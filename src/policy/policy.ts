@@ -57,6 +57,10 @@ export interface Policy {
   internal: readonly string[];
   /** Hosts of private registries. */
   registries: readonly string[];
+  /** Origins or hosts whose scripts are our own. */
+  ownOrigins: readonly string[];
+  /** Hosts that pages may load scripts from; any where it is empty. */
+  allowedHosts: readonly string[];
   ignores: readonly Ignore[];
 }
 

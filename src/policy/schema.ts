@@ -54,6 +54,8 @@ const LOCKABLE = [
   'require',
   'internal',
   'registries',
+  'own-origins',
+  'allowed-hosts',
   'ignore',
   ...RULES.map(({ id }) => `rules.${id}`),
 ];
@@ -93,6 +95,18 @@ export const policySchema = z.strictObject({
   ),
   registries: z.optional(
     described("Hosts of private registries: what comes from them is not npm's package", z.array(text)),
+  ),
+  'own-origins': z.optional(
+    described(
+      "Origins or hosts of our own, beside the page's: what comes from them is not third-party",
+      z.array(text),
+    ),
+  ),
+  'allowed-hosts': z.optional(
+    described(
+      'Hosts that pages may load scripts from (`*.x.test`: its subdomains); others are unknown-host',
+      z.array(text),
+    ),
   ),
   rules: z.optional(
     described(

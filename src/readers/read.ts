@@ -1,24 +1,22 @@
-/** Paths that somebody named → the trees that stand there. */
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { UserError } from '../errors.ts';
+/** Lock files and project folders → trees, by whichever reader knows them. */
+import { basename, join } from 'node:path';
 import type { Io } from '../io.ts';
 import type { Tree } from '../model.ts';
 import { NPM_LOCK_FILES, readNpm } from './npm/index.ts';
 
 export interface ReadRequest {
-  /** Directories or lock files, relative to the current directory; that directory itself where empty. */
+  /** Directories or files, relative to the current directory; that directory itself where empty. */
   paths: readonly string[];
   offline: boolean;
   /** Told at once what is going to take time. */
   progress: (what: string) => void;
 }
 
-export interface ReadResult {
-  /** What people call it: the root's own name, else the folder's. */
-  project: string;
-  /** What file names are relative to: the named directory, or the current one where several paths are named. */
+interface ReadOptions {
+  /** What file names are relative to. */
   root: string;
-  trees: Tree[];
+  offline: boolean;
+  progress: (what: string) => void;
 }
 
 type Reader = (io: Io, file: string, options: { root: string }) => Promise<Tree>;
@@ -30,36 +28,34 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['bun.lock', async (...args) => (await import('./bun/read.ts')).readBun(...args)],
   ['bun.lockb', async (...args) => (await import('./bun/read.ts')).readBun(...args)],
 ]);
+const NPM_NAMES: ReadonlySet<string> = new Set(NPM_LOCK_FILES);
 
-/** Reads each path. Throws UserError where one is unreadable: what somebody named has to be read. */
-export async function readTrees(io: Io, request: ReadRequest): Promise<ReadResult> {
-  const { paths } = request;
-  const targets = (paths.length === 0 ? ['.'] : [...new Set(paths)]).map((path) => resolve(io.cwd, path));
-  const [first = io.cwd] = targets;
-  const root = targets.length > 1 ? io.cwd : io.kind(first) === 'directory' ? first : dirname(first);
-  const trees: Tree[] = [];
-  for (const target of targets) trees.push(...(await readTarget(io, target, root, request)));
-  const name = targets.length === 1 ? trees[0]?.root.name : undefined;
-  return { project: name || basename(root) || root, root, trees };
+/** Whether a file of this name is a lock file. */
+export function isLockFile(file: string): boolean {
+  const name = basename(file);
+  return READERS.has(name) || NPM_NAMES.has(name);
 }
 
-async function readTarget(io: Io, target: string, root: string, request: ReadRequest): Promise<Tree[]> {
-  const { offline, progress } = request;
-  const kind = io.kind(target);
-  if (kind === undefined) throw new UserError('does not exist', { where: nameOf(root, target) });
-  if (kind !== 'directory') {
-    const read = READERS.get(basename(target));
-    return [await (read?.(io, target, { root }) ?? readNpm(io, target, { root, offline, progress }))];
-  }
-  const others = [...READERS.keys()].filter((name) => io.kind(join(target, name)) === 'file');
+/** Whether a folder holds anything of a package manager. */
+export function isProject(io: Io, folder: string): boolean {
+  const names = [...READERS.keys(), ...NPM_LOCK_FILES, 'package.json', 'node_modules'];
+  return names.some((name) => io.kind(join(folder, name)) !== undefined);
+}
+
+/** Reads a lock file. Throws UserError where it cannot be read. */
+export async function readLockFile(io: Io, file: string, options: ReadOptions): Promise<Tree> {
+  const read = READERS.get(basename(file)) ?? readNpm;
+  return await read(io, file, options);
+}
+
+/** Reads what a folder holds: its lock files of every manager, else what is installed or would be. Throws UserError. */
+export async function readProject(io: Io, folder: string, options: ReadOptions): Promise<Tree[]> {
+  const others = [...READERS.keys()].filter((name) => io.kind(join(folder, name)) === 'file');
   const wanted = others.filter((name) => name !== 'bun.lockb' || !others.includes('bun.lock'));
-  const hasNpm = NPM_LOCK_FILES.some((name) => io.kind(join(target, name)) === 'file');
+  const hasNpm = NPM_LOCK_FILES.some((name) => io.kind(join(folder, name)) === 'file');
   const trees: Tree[] = [];
-  if (hasNpm || wanted.length === 0) trees.push(await readNpm(io, target, { root, offline, progress }));
-  for (const name of wanted) {
-    const tree = await READERS.get(name)?.(io, join(target, name), { root });
-    if (tree !== undefined) trees.push(tree);
-  }
+  if (hasNpm || wanted.length === 0) trees.push(await readNpm(io, folder, options));
+  for (const name of wanted) trees.push(await readLockFile(io, join(folder, name), options));
   tellRivals(trees);
   return trees;
 }
@@ -75,8 +71,4 @@ function tellRivals(trees: readonly Tree[]): void {
     reason: `${files} stand side by side: all are judged, keep the one that you install from`,
     required: false,
   });
-}
-
-function nameOf(root: string, file: string): string {
-  return relative(root, file).split(sep).join('/') || '.';
 }

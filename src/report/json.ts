@@ -4,6 +4,7 @@ import { SEVERITIES } from '../model.ts';
 import type { StaleIgnore } from '../policy/accept.ts';
 import { toPurl } from '../purl.ts';
 import { VERSION } from '../version.ts';
+import type { WebLoad } from '../web.ts';
 import { type Coverage, type Report, SCHEMA } from './report.ts';
 
 export interface ReportJson {
@@ -33,6 +34,7 @@ export interface FindingJson {
   purl?: string;
   name?: string;
   version?: string;
+  url?: string;
   scope?: Scope;
   locations: Location[];
   advisory?: {
@@ -54,7 +56,16 @@ export interface FindingJson {
 export interface InventoryJson {
   schema: number;
   packages: PackageJson[];
-  tags: unknown[];
+  tags: TagJson[];
+}
+
+/** A script or style that a page or a source file loads from another server. */
+export interface TagJson {
+  kind: string;
+  url: string;
+  purl?: string;
+  integrity?: string;
+  location: Location;
 }
 
 export interface PackageJson {
@@ -105,11 +116,12 @@ export function toReportJson(report: Report): ReportJson {
 export function toInventoryJson(
   packages: readonly Package[],
   dependents: ReadonlyMap<Package, readonly string[]>,
+  loads: readonly WebLoad[],
 ): InventoryJson {
   return {
     schema: SCHEMA,
     packages: packages.map((one) => toPackage(one, dependents.get(one) ?? [])),
-    tags: [],
+    tags: loads.map(toTag),
   };
 }
 
@@ -137,6 +149,17 @@ function toPackage(one: Package, dependents: readonly string[]): PackageJson {
   };
 }
 
+function toTag({ kind, url, integrity, location, resource }: WebLoad): TagJson {
+  const found = resource?.package;
+  return {
+    kind,
+    url: withoutSecrets(url),
+    ...(found !== undefined && { purl: toPurl(found.name, found.version) }),
+    ...(integrity !== undefined && { integrity }),
+    location,
+  };
+}
+
 function toFinding(finding: Finding, report: Report): FindingJson {
   const { rule, severity, level, message, advisory, fix, fingerprint } = finding;
   const subject = finding.package;
@@ -151,6 +174,7 @@ function toFinding(finding: Finding, report: Report): FindingJson {
       version: subject.version,
       scope: subject.scope,
     }),
+    ...(finding.url !== undefined && { url: finding.url }),
     locations: finding.places().map(({ file, line, column, offset }) => ({ file, line, column, offset })),
     ...(advisory !== undefined && { advisory: toAdvisory(advisory) }),
     ...(subject !== undefined && {

@@ -11,10 +11,14 @@ export const SCHEMA = 0;
 export interface Coverage {
   files: { file: string; format: string; packages: number }[];
   packages: number;
+  /** Pages that were read. */
+  pages: number;
+  /** Folders that were not looked into, since their content is not shipped. */
+  excluded: string[];
   checked: number;
   notChecked: Unchecked[];
   /** Advisories that name a package's version but mean another tarball. */
-  excluded: ExclusionNote[];
+  otherTarballs: ExclusionNote[];
   advisories: AdvisorySource;
 }
 

@@ -6,6 +6,8 @@ import lockIntegrity from './lock-integrity.ts';
 import lockOutOfSync from './lock-out-of-sync.ts';
 import malware from './malware.ts';
 import type { Rule } from './rule.ts';
+import unknownHost from './unknown-host.ts';
+import { verdictRules } from './web-index.ts';
 
 /** Every rule; the order is the order of the documentation. */
 export const RULES: readonly Rule[] = [
@@ -16,4 +18,6 @@ export const RULES: readonly Rule[] = [
   lockIntegrity,
   exoticSource,
   installScript,
+  ...verdictRules,
+  unknownHost,
 ];

@@ -28,6 +28,7 @@ function byTreeAndHost(packages: readonly Package[]): Map<Tree, Map<string, Pack
   const trees = new Map<Tree, Map<string, Package[]>>();
   for (const subject of packages) {
     if (subject.source !== 'registry' || subject.resolved === undefined) continue;
+    if (subject.tree.manager === 'cdn') continue;
     const host = hostOf(subject.resolved);
     if (host === undefined) continue;
     const hosts = trees.get(subject.tree) ?? new Map<string, Package[]>();

@@ -12,6 +12,8 @@ export default defineRule({
     for (const subject of packages) {
       // Bundled packages lie in their parent's tarball; git, file, link and workspace have none by design.
       if (subject.source !== 'registry' && subject.source !== 'tarball') continue;
+      // Yarn 2 and later pin their own archive instead; a page has no lock file.
+      if (subject.checksum !== undefined || subject.tree.manager === 'cdn') continue;
       if (subject.integrity === undefined) push(missing, subject);
       else if (!/(?:^|\s)sha(?:256|384|512)-/.test(subject.integrity)) push(weak, subject);
     }

@@ -3,6 +3,7 @@
  * no knowledge of the policy. `needs` types what it is given and tells the pipeline what to gather.
  */
 import type { Advisory, Issue, Package, Tree } from '../model.ts';
+import type { WebLoad } from '../web.ts';
 
 /** Everything that rules can ask for. */
 export interface Facts {
@@ -12,6 +13,10 @@ export interface Facts {
   advisories: ReadonlyMap<Package, readonly Advisory[]>;
   /** Hosts of the registries that .npmrc configures, and npm's own. Empty where no lock file needs to know. */
   registryHosts: ReadonlySet<string>;
+  /** What pages and sources load from other people's servers. */
+  loads: readonly WebLoad[];
+  /** Hosts that the policy allows scripts from; all where it names none. `*.x.test` means its subdomains. */
+  allowedHosts: readonly string[];
 }
 
 export interface Rule {

@@ -25,7 +25,7 @@ export interface Advice {
   coverage: {
     checked: number;
     notChecked: Unchecked[];
-    excluded: ExclusionNote[];
+    otherTarballs: ExclusionNote[];
     advisories: AdvisorySource;
   };
   gaps: Gap[];
@@ -103,7 +103,7 @@ function toAdvice(matches: ReturnType<typeof matchAdvisories>, source: AdvisoryS
   const { advisories, checked, notChecked, excluded } = matches;
   return {
     advisories,
-    coverage: { checked, notChecked, excluded: excluded.map(toNote), advisories: source },
+    coverage: { checked, notChecked, otherTarballs: excluded.map(toNote), advisories: source },
   };
 }
 

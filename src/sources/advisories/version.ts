@@ -56,7 +56,8 @@ function build(major = '', minor = '', patch = '', pre: string | undefined): Ver
     major: Number(major),
     minor: Number(minor),
     patch: Number(patch),
-    pre: pre === undefined ? [] : pre.split('.'),
+    // A numeral is its value: `00` is `0`.
+    pre: pre === undefined ? [] : pre.split('.').map((part) => part.replace(/^0+(?=\d+$)/, '')),
   };
   const largest = Math.max(version.major, version.minor, version.patch);
   return largest <= Number.MAX_SAFE_INTEGER ? version : undefined;

@@ -1,0 +1,100 @@
+/** The hosts that carry npm packages, and how their URLs name them. */
+import type { Shape } from './identify.ts';
+import { LOADERS, type Loader } from './loaders.ts';
+import {
+  aspnet,
+  bootstrapCdn,
+  esmSh,
+  fontAwesome,
+  jqueryCdn,
+  jsdelivr,
+  jspm,
+  library,
+  OWN_BUILD,
+  skypack,
+  unpkg,
+} from './shapes.ts';
+
+/** One provider. */
+export interface Host {
+  hosts: string[];
+  /** Sends `access-control-allow-origin: *`. */
+  cors: boolean | undefined;
+  /** Where this knowledge comes from. */
+  source: string;
+  /** Undefined when the URL is none of this provider's known shapes. */
+  read(url: URL): Shape | undefined;
+}
+
+function loader(entry: Loader): Host {
+  const { hosts, path, reason, advice, cors, source } = entry;
+  const pin = entry.pin ?? 'mutable';
+  return {
+    hosts,
+    cors,
+    source,
+    read: (url) =>
+      path === undefined || path.test(url.pathname)
+        ? { pin, reason, ...(advice === undefined ? {} : { advice }) }
+        : undefined,
+  };
+}
+
+const JSDELIVR = 'https://www.jsdelivr.com/documentation; Do-NOT-use-SRI header on generated files';
+
+/** In the order they are asked. */
+export const HOSTS: Host[] = [
+  {
+    hosts: ['cdn.jsdelivr.net', 'fastly.jsdelivr.net', 'gcore.jsdelivr.net', 'testingcf.jsdelivr.net'],
+    cors: true,
+    source: JSDELIVR,
+    read: jsdelivr,
+  },
+  {
+    hosts: ['esm.run'],
+    cors: true,
+    source: 'https://www.jsdelivr.com/esm',
+    read: () => ({ pin: 'generated', reason: 'jsDelivr builds the file on request', advice: OWN_BUILD }),
+  },
+  { hosts: ['unpkg.com', 'www.unpkg.com'], cors: true, source: 'https://unpkg.com', read: unpkg },
+  ...LOADERS.map(loader),
+  {
+    hosts: ['cdnjs.cloudflare.com'],
+    cors: true,
+    source: 'https://cdnjs.com/about; it minifies for itself: cdnjs/cdnjs#14210',
+    read: library('/ajax/libs/'),
+  },
+  {
+    hosts: ['ajax.googleapis.com'],
+    cors: true,
+    source: 'https://developers.google.com/speed/libraries',
+    read: library('/ajax/libs/'),
+  },
+  { hosts: ['code.jquery.com'], cors: true, source: 'https://releases.jquery.com', read: jqueryCdn },
+  {
+    hosts: ['*.bootstrapcdn.com', 'bootstrapcdn.com'],
+    cors: true,
+    source: 'https://www.bootstrapcdn.com',
+    read: bootstrapCdn,
+  },
+  {
+    hosts: ['ajax.aspnetcdn.com', 'ajax.microsoft.com'],
+    cors: true,
+    source: 'https://learn.microsoft.com/aspnet/ajax/cdn/overview',
+    read: aspnet,
+  },
+  {
+    hosts: ['use.fontawesome.com'],
+    cors: true,
+    source: 'https://docs.fontawesome.com/v5/web/setup/host-font-awesome-cdn',
+    read: fontAwesome,
+  },
+  { hosts: ['esm.sh'], cors: true, source: 'https://esm.sh', read: esmSh },
+  { hosts: ['ga.jspm.io'], cors: true, source: 'https://jspm.org; rails/importmap-rails#304', read: jspm },
+  {
+    hosts: ['cdn.skypack.dev', 'cdn.pika.dev'],
+    cors: true,
+    source: 'https://docs.skypack.dev',
+    read: skypack,
+  },
+];

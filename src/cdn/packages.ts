@@ -1,0 +1,71 @@
+/**
+ * npm names of libraries that cdnjs and Google's ajax host call otherwise, or call the same. Only names listed here
+ * become packages: guessing would report advisories of strangers.
+ *
+ * https://cdnjs.com/libraries (each library's page names its npm package), https://developers.google.com/speed/libraries
+ */
+const SAME =
+  'jquery bootstrap react react-dom vue vuex vue-router angular d3 axios dompurify knockout modernizr select2 leaflet ' +
+  'animate.css normalize.css moment-timezone jszip crypto-js bulma lightbox2 typed.js aos masonry-layout imagesloaded ' +
+  'hammerjs mocha chai qunit dropzone flatpickr codemirror quill showdown bluebird async rxjs immutable redux ' +
+  'nprogress alpinejs marked slick-carousel gsap html5shiv respond.js tinymce summernote sweetalert sweetalert2 ' +
+  'video.js zepto js-cookie lazysizes popper.js jquery-migrate jquery-validate tether ramda preact plyr swiper ' +
+  'owl.carousel photoswipe mermaid mathjs tippy.js chartist highcharts echarts vis-network three phaser pixi.js ' +
+  'socket.io mustache ejs nunjucks purify lit fullcalendar bootstrap-table bootstrap-select bootstrap-datepicker ' +
+  'intro.js jstree prototype mootools dojo vanilla-lazyload p5 paper raphael fabric konva howler tone ';
+
+const OTHER: Record<string, string> = {
+  'twitter-bootstrap': 'bootstrap',
+  angularjs: 'angular',
+  'angular.js': 'angular',
+  'backbone.js': 'backbone',
+  'chart.js': 'chart.js',
+  'clipboard.js': 'clipboard',
+  'ember.js': 'ember-source',
+  'font-awesome': 'font-awesome',
+  'handlebars.js': 'handlebars',
+  'highlight.js': 'highlight.js',
+  htmx: 'htmx.org',
+  jqueryui: 'jquery-ui',
+  'jquery-validate': 'jquery-validation',
+  katex: 'katex',
+  'limonte-sweetalert2': 'sweetalert2',
+  'lodash.js': 'lodash',
+  'magnific-popup.js': 'magnific-popup',
+  mathjax: 'mathjax',
+  materialize: 'materialize-css',
+  'moment.js': 'moment',
+  'mustache.js': 'mustache',
+  normalize: 'normalize.css',
+  'numeral.js': 'numeral',
+  owlcarousel2: 'owl.carousel',
+  'pdf.js': 'pdfjs-dist',
+  prism: 'prismjs',
+  purify: 'dompurify',
+  'require.js': 'requirejs',
+  'semantic-ui': 'semantic-ui',
+  'socket.io': 'socket.io-client',
+  'three.js': 'three',
+  threejs: 'three',
+  d3js: 'd3',
+  'toastr.js': 'toastr',
+  'underscore.js': 'underscore',
+  webfont: 'webfontloader',
+  'babel-standalone': '@babel/standalone',
+  foundation: 'foundation-sites',
+  wow: 'wowjs',
+  ace: 'ace-builds',
+  'respond.js': 'respond.js',
+};
+
+const NAMES = new Map([...SAME.split(' ').map((name) => [name, name] as const), ...Object.entries(OTHER)]);
+
+/** The npm package behind a library name and version of cdnjs or Google's ajax host; undefined where none is known. */
+export function npmName(library: string, version: string): string | undefined {
+  const name = library.toLowerCase();
+  const major = Number.parseInt(version, 10);
+  // Both kept their name while the package changed hands: https://cdnjs.com/libraries/font-awesome, …/popper.js
+  if (name === 'font-awesome' && major >= 5) return '@fortawesome/fontawesome-free';
+  if (name === 'popper.js' && major >= 2) return '@popperjs/core';
+  return NAMES.get(name);
+}

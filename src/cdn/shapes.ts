@@ -1,0 +1,211 @@
+/** How the hosts' URLs name packages and files: one reader for each host. */
+import type { Shape } from './identify.ts';
+import { npmName } from './packages.ts';
+
+const EXACT = /^v?\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
+const VERSIONED = /^v?\d+(?:\.\d+)*(?:[-.][\w.]+)?$/;
+
+/** `@scope/name@version/file` of a decoded path without leading slash. */
+function npmPath(path: string): { name: string; version: string; file: string } | undefined {
+  const found = /^((?:@[^/@]+\/)?[^/@]+)(?:@([^/]*))?(?:\/(.*))?$/s.exec(path);
+  if (found === null) return undefined;
+  const [, name = '', version = '', file = ''] = found;
+  return /^(?:@[\w.~-]+\/)?[\w.~-]+$/.test(name) ? { name, version, file } : undefined;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function floating(name: string, version: string, file: string): Shape {
+  const what = version === '' ? 'names no version' : `"${version}" is no exact version`;
+  return { pin: 'floating', name, file, reason: `${what}: the file changes with each release` };
+}
+
+const bare = (version: string) => version.replace(/^v/, '');
+
+/** JsDelivr: packages, repositories, WordPress plugins, and what it builds itself. */
+export function jsdelivr(url: URL): Shape | undefined {
+  const path = decoded(url.pathname).replace(/^\/+/, '');
+  const [kind = ''] = path.split('/', 1);
+  const rest = path.slice(kind.length + 1);
+  if (kind === 'combine' || kind === 'g') {
+    return {
+      pin: 'generated',
+      reason: 'jsDelivr joins and minifies the files on request',
+      advice: 'load each file by its own URL',
+    };
+  }
+  if (kind === 'npm') return jsdelivrNpm(rest);
+  if (kind === 'gh') return jsdelivrGitHub(rest);
+  if (kind === 'wp' && !/\/tags\/[^/]+\//.test(rest)) {
+    return { pin: 'floating', reason: 'names no tag: the file changes with each commit' };
+  }
+  return { pin: kind === 'wp' ? 'pinned' : 'unknown' };
+}
+
+function jsdelivrNpm(path: string): Shape | undefined {
+  const npm = npmPath(path);
+  if (npm === undefined) return { pin: 'unknown' };
+  const { name, version, file } = npm;
+  if (!EXACT.test(version)) return floating(name, version, file);
+  const known = { name, version: bare(version) };
+  if (file === '+esm' || file.endsWith('/+esm')) {
+    return {
+      ...known,
+      pin: 'generated',
+      reason: 'jsDelivr builds "+esm" files on request',
+      advice: OWN_BUILD,
+    };
+  }
+  if (file === '' && !path.endsWith('/')) {
+    const reason = 'without a path jsDelivr serves a file that it minifies itself';
+    return { ...known, pin: 'generated', reason, advice: 'name the file within the package' };
+  }
+  return { ...known, pin: 'pinned', file, npmBytes: !path.endsWith('/') };
+}
+
+function jsdelivrGitHub(path: string): Shape {
+  const [, repository = '', tag = ''] = /^([^/@]+\/[^/@]+)(?:@([^/]*))?/.exec(path) ?? [];
+  if (repository === '') return { pin: 'unknown' };
+  if (/^[0-9a-f]{40}$/.test(tag) || EXACT.test(tag)) return { pin: 'pinned' };
+  const what = tag === '' ? 'names no commit' : `"${tag}" is neither a commit nor an exact version`;
+  return { pin: 'floating', reason: `${what}: the file changes with the repository` };
+}
+
+/** Unpkg: the files of packages. */
+export function unpkg(url: URL): Shape | undefined {
+  const npm = npmPath(decoded(url.pathname).replace(/^\/+/, ''));
+  if (npm === undefined) return { pin: 'unknown' };
+  const { name, version, file } = npm;
+  if (!EXACT.test(version)) return floating(name, version, file);
+  const known = { name, version: bare(version), file };
+  if (url.searchParams.has('module')) {
+    return {
+      ...known,
+      pin: 'generated',
+      reason: 'unpkg rewrites "?module" files on request',
+      advice: OWN_BUILD,
+    };
+  }
+  return { ...known, pin: 'pinned', npmBytes: file !== '' && !file.endsWith('/') };
+}
+
+/** The advice where a host builds files. */
+export const OWN_BUILD = 'install the package and serve the file yourself';
+
+/** `/…/library/version/file` below a prefix. */
+export function library(prefix: string): (url: URL) => Shape | undefined {
+  return (url) => {
+    const path = decoded(url.pathname);
+    if (!path.startsWith(prefix)) return { pin: 'unknown' };
+    const [name = '', version = '', ...file] = path.slice(prefix.length).split('/');
+    const npm = npmName(name, version);
+    const named = npm === undefined ? {} : { name: npm };
+    // Two numbers suffice for these hosts' oldest libraries; one is a moving alias.
+    if (!/^v?\d+\.\d+/.test(version) || !VERSIONED.test(version)) {
+      const { pin, reason } = floating(name, version, '');
+      return { pin, ...(reason === undefined ? {} : { reason }), ...named };
+    }
+    return { pin: 'pinned', ...named, version: bare(version), file: file.join('/') };
+  };
+}
+
+/** JQuery and its relatives on their own CDN. */
+export function jqueryCdn(url: URL): Shape | undefined {
+  const path = decoded(url.pathname);
+  const ui = /^\/ui\/(\d+\.\d+\.\d+)\/(.+)$/.exec(path);
+  if (ui !== null) return { pin: 'pinned', name: 'jquery-ui', version: ui[1] ?? '', file: ui[2] ?? '' };
+  const file =
+    /^\/(jquery|jquery-migrate)-(\d+\.\d+(?:\.\d+)?(?:-[\w.]+?)?)((?:\.slim)?(?:\.min)?\.(?:js|map))$/.exec(
+      path,
+    );
+  if (file !== null) {
+    const [, name = '', version = '', tail = ''] = file;
+    const core = name === 'jquery' && EXACT.test(version) && Number.parseInt(version, 10) >= 2;
+    return { pin: 'pinned', name, version, file: `dist/${name}${tail}`, npmBytes: core };
+  }
+  if (/^\/(?:ui|mobile|color|qunit|pep)\/\d/.test(path)) return { pin: 'pinned' };
+  return { pin: 'floating', name: 'jquery', reason: 'names no version of jQuery' };
+}
+
+/** Bootstrap and Font Awesome 4 on their old CDN. */
+export function bootstrapCdn(url: URL): Shape | undefined {
+  const found = /^\/([\w-]+)\/(\d+\.\d+\.\d+[\w.-]*)\/(.+)$/.exec(decoded(url.pathname));
+  if (found === null) return { pin: 'unknown' };
+  const [, name = '', version = '', file = ''] = found;
+  if (name === 'bootstrap') return { pin: 'pinned', name, version, file: `dist/${file}`, npmBytes: true };
+  const known = ['font-awesome', 'bootswatch'].includes(name);
+  return known
+    ? { pin: 'pinned', name, version, file, npmBytes: name === 'font-awesome' }
+    : { pin: 'pinned' };
+}
+
+/** Microsoft's CDN. */
+export function aspnet(url: URL): Shape | undefined {
+  const path = decoded(url.pathname);
+  const folder = /^\/ajax\/(bootstrap|jquery\.ui|jquery\.validate)\/(\d+\.\d+(?:\.\d+)?)\/(.+)$/i.exec(path);
+  if (folder !== null) {
+    const [, library = '', version = '', file = ''] = folder;
+    if (library.toLowerCase() === 'bootstrap') {
+      const [, kind = ''] = /^[^/]+\.(js|css)$/.exec(file) ?? [];
+      const inPackage = kind === '' ? `dist/${file}` : `dist/${kind}/${file}`;
+      return { pin: 'pinned', name: 'bootstrap', version, file: inPackage, npmBytes: true };
+    }
+    return { pin: 'pinned', name: /ui$/i.test(library) ? 'jquery-ui' : 'jquery-validation', version, file };
+  }
+  const file = /^\/ajax\/\w+\/(jquery|knockout|modernizr)-(\d+\.\d+(?:\.\d+)?)(?:\.min)?\.js$/i.exec(path);
+  if (file !== null) return { pin: 'pinned', name: file[1]?.toLowerCase() ?? '', version: file[2] ?? '' };
+  return { pin: 'unknown' };
+}
+
+/** Releases of Font Awesome. */
+export function fontAwesome(url: URL): Shape | undefined {
+  const found = /^\/releases\/v(\d+\.\d+\.\d+)\/(.+)$/.exec(decoded(url.pathname));
+  if (found === null)
+    return { pin: 'mutable', reason: 'is no release of Font Awesome with its version in the URL' };
+  return {
+    pin: 'pinned',
+    name: '@fortawesome/fontawesome-free',
+    version: found[1] ?? '',
+    file: found[2] ?? '',
+  };
+}
+
+/** Esm.sh: packages built for the browser that asks. */
+export function esmSh(url: URL): Shape | undefined {
+  const path = decoded(url.pathname).replace(/^\/+(?:v\d+\/|stable\/)?(?:gh\/)?/, '');
+  const npm = npmPath(path.replace(/^\*/, ''));
+  if (npm === undefined || url.pathname.startsWith('/gh/')) return { pin: 'unknown' };
+  const { name, version, file } = npm;
+  if (!EXACT.test(version)) return floating(name, version, file);
+  return {
+    pin: 'generated',
+    name,
+    version: bare(version),
+    file,
+    reason: 'esm.sh builds the file for the browser that asks, and it imports further ones',
+    advice: OWN_BUILD,
+  };
+}
+
+/** JSPM: packages built once. */
+export function jspm(url: URL): Shape | undefined {
+  const npm = npmPath(decoded(url.pathname).replace(/^\/+npm:/, ''));
+  if (npm === undefined || !decoded(url.pathname).startsWith('/npm:')) return { pin: 'unknown' };
+  const { name, version, file } = npm;
+  if (!EXACT.test(version)) return floating(name, version, file);
+  return { pin: 'pinned', name, version, file };
+}
+
+/** Skypack, which is no longer maintained. */
+export function skypack(url: URL): Shape | undefined {
+  const npm = npmPath(decoded(url.pathname).replace(/^\/+(?:pin\/|-\/|new\/)?/, ''));
+  const version = bare(npm?.version.split('-', 1)[0] ?? '');
+  const named = npm === undefined ? {} : { name: npm.name, version: EXACT.test(version) ? version : '' };
+  return { pin: 'generated', ...named, reason: 'Skypack is no longer maintained', advice: OWN_BUILD };
+}

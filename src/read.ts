@@ -1,0 +1,160 @@
+/** The first stage: paths that somebody named → everything that stands there, packages and pages. */
+import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
+import { reasonOf, UserError } from './errors.ts';
+import type { Io } from './io.ts';
+import type { Gap, Tree } from './model.ts';
+import { isLockFile, isProject, type ReadRequest, readLockFile, readProject } from './readers/read.ts';
+import { walk } from './readers/walk.ts';
+import type { WebLoad } from './web.ts';
+
+export interface ReadAllRequest extends ReadRequest {
+  /** What to look at; both where undefined. */
+  only?: 'deps' | 'web' | undefined;
+  /** Where the scanned folder is served, as an absolute URL. */
+  site?: string | undefined;
+  ownOrigins?: readonly string[];
+  /** A folder of bodies to compare integrity with. */
+  mirror?: string | undefined;
+  /** More extensions of pages, without the dot. */
+  extensions?: readonly string[];
+}
+
+export interface Reading {
+  /** What people call it: the root's own name, else the folder's. */
+  project: string;
+  /** What file names are relative to: the named directory, or the current one where several paths are named. */
+  root: string;
+  /** Of lock files, and one of all packages that pages load. */
+  trees: Tree[];
+  loads: WebLoad[];
+  gaps: Gap[];
+  pages: number;
+  /** Folders that were not looked into, relative to the root. */
+  excluded: string[];
+}
+
+const PAGES = new Set('html htm xhtml php ejs hbs njk liquid erb twig'.split(' '));
+const SOURCES = new Set('js mjs cjs ts mts jsx tsx vue svelte astro'.split(' '));
+
+/**
+ * Reads each path. Throws UserError where a named input cannot be read; what a folder holds beside its own lock
+ * file and cannot be read is a gap.
+ */
+export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading> {
+  const { paths, only } = request;
+  const targets = (paths.length === 0 ? ['.'] : [...new Set(paths)]).map((path) => resolve(io.cwd, path));
+  const [first = io.cwd] = targets;
+  const root = targets.length > 1 ? io.cwd : io.kind(first) === 'directory' ? first : dirname(first);
+  const reading: Reading = { project: '', root, trees: [], loads: [], gaps: [], pages: 0, excluded: [] };
+  const web = { pages: [] as string[], sources: [] as string[] };
+  for (const target of targets) {
+    const kind = io.kind(target);
+    if (kind === undefined) throw new UserError('does not exist', { where: nameOf(root, target) });
+    const files = kind === 'directory' ? found(io, target, request, reading) : [target];
+    const named = kind === 'directory' ? undefined : extensionOf(target);
+    const pages = files.filter((file) => isPage(file, request));
+    if (only !== 'deps') {
+      web.pages.push(...pages.map((file) => nameOf(root, file)));
+      web.sources.push(
+        ...files.filter((file) => SOURCES.has(extensionOf(file))).map((file) => nameOf(root, file)),
+      );
+    }
+    const isWeb = named !== undefined && (isPage(target, request) || SOURCES.has(named));
+    if (only !== 'web' && !isWeb) await readPackages(io, target, files, pages.length > 0, request, reading);
+  }
+  const [tree] = reading.trees;
+  reading.project = (targets.length === 1 && tree?.root.name) || basename(root) || root;
+  if (only !== 'deps') await readWeb(io, web, request, reading);
+  return reading;
+}
+
+/** The target's own lock files, and those further down. */
+async function readPackages(
+  io: Io,
+  target: string,
+  files: readonly string[],
+  hasPages: boolean,
+  request: ReadAllRequest,
+  reading: Reading,
+): Promise<void> {
+  const { root, trees, gaps } = reading;
+  const isFolder = io.kind(target) === 'directory';
+  const nested = isFolder ? files.filter((file) => isLockFile(file) && dirname(file) !== target) : [];
+  // A folder of pages needs no packages.
+  if (!isFolder) trees.push(await readLockFile(io, target, { ...request, root }));
+  else if (isProject(io, target) || (!hasPages && nested.length === 0)) {
+    trees.push(...(await readProject(io, target, { ...request, root })));
+  }
+  for (const file of nested) {
+    try {
+      trees.push(await readLockFile(io, file, { ...request, root }));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const where = error.where ?? nameOf(root, file);
+      gaps.push({
+        source: 'lock files',
+        fact: 'files',
+        reason: `${where}: ${reasonOf(error)}`,
+        required: false,
+      });
+    }
+  }
+}
+
+async function readWeb(
+  io: Io,
+  web: { pages: readonly string[]; sources: readonly string[] },
+  request: ReadAllRequest,
+  reading: Reading,
+): Promise<void> {
+  if (web.pages.length + web.sources.length === 0) return;
+  const { readSite, readSources } = await import('./site.ts');
+  const { site, mirror, ownOrigins = [] } = request;
+  const { root } = reading;
+  const within: Io = { ...io, readFile: (file, limit) => io.readFile(resolve(root, file), limit) };
+  const options = {
+    ownOrigins,
+    ...(site !== undefined && { site }),
+    ...(mirror !== undefined && { mirror: resolve(io.cwd, mirror) }),
+  };
+  const pages = await readSite(within, web.pages, options);
+  const sources = await readSources(within, web.sources, options);
+  reading.pages = pages.pages.length;
+  reading.loads.push(...pages.loads, ...sources.loads);
+  reading.gaps.push(...[...pages.gaps, ...sources.gaps].map(asFileGap));
+  const { treeOf } = await import('./web.ts');
+  const tree = treeOf({ file: 'pages' }, reading.loads);
+  if (tree.nodes.length > 0) reading.trees.push(tree);
+}
+
+// A page that could not be read is a file that could not be read.
+function asFileGap(gap: Gap): Gap {
+  return gap.fact === 'pages' ? { ...gap, fact: 'files' } : gap;
+}
+
+function found(io: Io, folder: string, request: ReadAllRequest, reading: Reading): string[] {
+  const wanted = (name: string): boolean => {
+    const extension = extensionOf(name);
+    return isLockFile(name) || PAGES.has(extension) || SOURCES.has(extension) || isPage(name, request);
+  };
+  const { files, excluded, cut } = walk(io, folder, wanted);
+  reading.excluded.push(...excluded.map((path) => nameOf(reading.root, resolve(folder, path))));
+  if (cut) {
+    const reason = 'has more files or deeper folders than are looked at; name the parts that matter';
+    reading.gaps.push({ source: nameOf(reading.root, folder), fact: 'files', reason, required: false });
+  }
+  return files.map((path) => resolve(folder, path));
+}
+
+function isPage(file: string, { extensions = [] }: ReadAllRequest): boolean {
+  const extension = extensionOf(file);
+  return PAGES.has(extension) || extensions.includes(extension);
+}
+
+function extensionOf(file: string): string {
+  return extname(file).slice(1).toLowerCase();
+}
+
+function nameOf(root: string, file: string): string {
+  return relative(root, file).split(sep).join('/') || '.';
+}

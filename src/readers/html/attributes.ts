@@ -1,0 +1,81 @@
+/** Attributes of a start tag: exact byte ranges for whoever edits, decoded names and values for whoever judges. */
+import { decodeHTMLAttribute } from 'entities/decode';
+import type { Cursor } from './tokenizer.ts';
+
+/** One attribute. Positions are bytes of the document as it was tokenized. */
+export interface Attribute {
+  /** In lower case. */
+  name: string;
+  /** Line ends normalized and character references resolved (13.2.5.73); empty without a value. */
+  value: string;
+  /** The whole attribute, name to closing quote. */
+  start: number;
+  end: number;
+  /** The value as written, without quotes; both -1 without a value. */
+  valueStart: number;
+  valueEnd: number;
+}
+
+/** The bytes of a legacy or UTF-8 document as text. */
+export type Decode = (bytes: Uint8Array) => string;
+
+/** The attributes of the tag under the cursor; of several with one name only the first counts (duplicate-attribute). */
+export function attributesOf(cursor: Cursor, decode: Decode): Attribute[] {
+  const { bytes, ranges, count } = cursor;
+  const attributes: Attribute[] = [];
+  for (let i = 0; i < count; i += 4) {
+    const start = ranges[i] ?? 0;
+    const nameEnd = ranges[i + 1] ?? 0;
+    const valueStart = ranges[i + 2] ?? -1;
+    const valueEnd = ranges[i + 3] ?? -1;
+    const name = lowerCased(textOf(bytes, start, nameEnd, decode));
+    if (attributes.length < MANY ? attributes.some((a) => a.name === name) : isKnown(attributes, name))
+      continue;
+    const value = valueStart === -1 ? '' : attributeValue(bytes, valueStart, valueEnd, decode);
+    const quoted =
+      valueStart > 0 && isQuote(bytes[valueStart - 1]) && bytes[valueEnd] === bytes[valueStart - 1];
+    const end = valueStart === -1 ? nameEnd : valueEnd + (quoted ? 1 : 0);
+    attributes.push({ name, value, start, end, valueStart, valueEnd });
+  }
+  return attributes;
+}
+
+/** Beyond this many attributes a set is kept, so that a hostile tag costs no quadratic time. */
+const MANY = 24;
+const seen = new WeakMap<Attribute[], Set<string>>();
+
+function isKnown(attributes: Attribute[], name: string): boolean {
+  let names = seen.get(attributes);
+  if (names === undefined) {
+    names = new Set(attributes.map((a) => a.name));
+    seen.set(attributes, names);
+  }
+  if (names.has(name)) return true;
+  names.add(name);
+  return false;
+}
+
+function isQuote(byte: number | undefined): boolean {
+  return byte === 0x22 || byte === 0x27;
+}
+
+/** Text between two bytes: line ends normalized, U+0000 replaced, as the input stream and the tokenizer do. */
+export function textOf(bytes: Buffer, start: number, end: number, decode: Decode): string {
+  const latin1 = bytes.toString('latin1', start, end);
+  if (!/[\0\r\x80-\xff]/.test(latin1)) return latin1;
+  return decode(bytes.subarray(start, end)).replace(/\r\n?/g, '\n').replaceAll('\0', '\ufffd');
+}
+
+function attributeValue(bytes: Buffer, start: number, end: number, decode: Decode): string {
+  return decodeReferences(textOf(bytes, start, end, decode));
+}
+
+/** Character references of an attribute's value (HTML 13.2.5.73) as the characters they stand for. */
+export function decodeReferences(text: string): string {
+  return text.includes('&') ? decodeHTMLAttribute(text) : text;
+}
+
+/** A-Z to a-z and nothing else: names are compared by ASCII case (toLowerCase also maps U+212A and more). */
+export function lowerCased(text: string): string {
+  return !/[A-Z]/.test(text) ? text : text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase());
+}

@@ -1,0 +1,120 @@
+/**
+ * Inline import maps: what they name, with the place of each URL.
+ * https://html.spec.whatwg.org/multipage/webappapis.html#import-maps
+ */
+
+/** One URL an import map names. */
+export interface MapEntry {
+  url: string;
+  /** Index of the URL's first character in the map's text. */
+  index: number;
+}
+
+/** A parsed import map. */
+export interface ParsedMap {
+  /** Specifiers to absolute URLs. */
+  imports: Map<string, string>;
+  /** Absolute URLs to metadata. */
+  integrity: Map<string, string>;
+  /** The targets of `imports` and `scopes`. */
+  entries: MapEntry[];
+}
+
+interface Text {
+  path: string[];
+  value: string;
+  index: number;
+}
+
+/** Reads an import map's text against the document's base URL; undefined when browsers ignore it. */
+export function parseImportMap(text: string, base: string): ParsedMap | undefined {
+  const texts = stringsOf(text);
+  if (texts === undefined) return undefined;
+  const imports = new Map<string, string>();
+  const integrity = new Map<string, string>();
+  const entries: MapEntry[] = [];
+  for (const { path, value, index } of texts) {
+    const [section, key = ''] = path;
+    const target = section === 'imports' ? path.length === 2 : section === 'scopes' && path.length === 3;
+    if (target) {
+      const url = urlLike(value, base);
+      if (url === undefined) continue;
+      entries.push({ url, index });
+      if (section === 'imports') imports.set(urlLike(key, base) ?? key, url);
+    } else if (section === 'integrity' && path.length === 2) {
+      const url = urlLike(key, base);
+      if (url !== undefined) integrity.set(url, value);
+    }
+  }
+  return { imports, integrity, entries };
+}
+
+/** The URL a module specifier leads to, or undefined for a bare one that no map resolves. `mapped` is true when an
+ * entry for exactly this specifier did it. */
+export function resolveSpecifier(
+  specifier: string,
+  base: string,
+  maps: { imports: Map<string, string> }[],
+): { url: string; mapped: boolean } | undefined {
+  const own = urlLike(specifier, base);
+  for (const { imports } of maps) {
+    const exact = imports.get(own ?? specifier);
+    if (exact !== undefined) return { url: exact, mapped: true };
+    let longest = '';
+    for (const key of imports.keys()) {
+      if (key.endsWith('/') && key.length > longest.length && (own ?? specifier).startsWith(key))
+        longest = key;
+    }
+    if (longest !== '') {
+      const url = parsed((own ?? specifier).slice(longest.length), imports.get(longest) ?? '');
+      if (url !== undefined) return { url, mapped: false };
+    }
+  }
+  return own === undefined ? undefined : { url: own, mapped: false };
+}
+
+// "URL-like": what starts with "/", "./" or "../", or is an absolute URL; anything else is a bare name.
+function urlLike(text: string, base: string): string | undefined {
+  return /^\.{0,2}\//.test(text) ? parsed(text, base) : parsed(text);
+}
+
+function parsed(text: string, base?: string): string | undefined {
+  try {
+    return new URL(text, base).href;
+  } catch {
+    return undefined;
+  }
+}
+
+// All strings of a JSON object with the keys that lead to them. JSON.parse has proved the text well formed, so a
+// walk over quotes and braces is enough; of equal keys the last counts, as in JSON.parse.
+function stringsOf(text: string): Text[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  } catch {
+    return undefined;
+  }
+  const found = new Map<string, Text>();
+  const path: string[] = [];
+  let depth = 0;
+  const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/g;
+  const colon = /\s*:/y;
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    const [lexeme] = match;
+    if (lexeme === '{' || lexeme === '[') depth++;
+    else if (lexeme === '}' || lexeme === ']') depth--;
+    else if (depth <= 3) {
+      const value = String(JSON.parse(lexeme));
+      colon.lastIndex = token.lastIndex;
+      if (colon.test(text)) {
+        path.length = depth;
+        path[depth - 1] = value;
+      } else if (path.length >= depth) {
+        const keys = path.slice(0, depth);
+        found.set(JSON.stringify(keys), { path: keys, value, index: match.index + 1 });
+      }
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,241 @@
+/** From the elements of a document to what it loads, in document order. */
+import type { Attribute } from './attributes.ts';
+import { cssImports } from './css.ts';
+import type { Element } from './elements.ts';
+import { parseImportMap } from './importmap.ts';
+import { locatorOf, type Source, textWithOffsets } from './locate.ts';
+import type { ImportMap, InlineScript, Load, Page } from './page.ts';
+import { attributeOf, corsOf, isCss, linkLoad, scriptType, valueIn } from './semantics.ts';
+import { tagOf, urlStart } from './tag.ts';
+import { type Origins, parseUrl, resolveUrl, type Target } from './urls.ts';
+
+/** What is known while walking one document: a page, or a frame's srcdoc. */
+export interface Document {
+  page: Page;
+  source: Source;
+  /** Where a byte of the source's bytes stands in the file: line, column, byte. */
+  place(pos: number): Load['location'];
+  origins: Origins;
+  /** Where relative URLs start; changes at the first base element that has an href. */
+  base: string;
+  baseFixed: boolean;
+  maps: ImportMap[];
+  /** A module has been asked for: an import map comes too late for Firefox. */
+  moduleSeen: boolean;
+  srcdoc: boolean;
+  depth: number;
+  /** Scripts never run: a frame sandboxed without allow-scripts. */
+  inertScripts: boolean;
+  /** Reads a frame's srcdoc. */
+  frame(document: Document, element: Element, srcdoc: Attribute): void;
+}
+
+/** The document of a page, before its elements are walked. */
+export function documentOf(page: Page, source: Source, origins: Origins, frame: Document['frame']): Document {
+  return {
+    page,
+    source,
+    place: locatorOf(page.file, source),
+    origins,
+    base: page.url,
+    baseFixed: false,
+    maps: page.importMaps,
+    moduleSeen: false,
+    srcdoc: false,
+    depth: 0,
+    inertScripts: false,
+    frame,
+  };
+}
+
+/** Adds what the elements load to the page. */
+export function collectLoads(document: Document, elements: readonly Element[]): void {
+  for (const element of elements) {
+    if (element.inert) continue;
+    if (element.name === 'script') scriptElement(document, element);
+    else if (element.name === 'link') linkElement(document, element);
+    else if (element.name === 'style') styleElement(document, element);
+    else if (element.name === 'base') baseElement(document, element);
+    else if (element.name === 'meta') metaElement(document, element);
+    else frameElement(document, element);
+  }
+}
+
+function scriptElement(document: Document, element: Element): void {
+  // In noscript it is text while scripts are on, and does not run while they are off; unclosed, it never runs.
+  if (element.noscript || !element.closed || document.inertScripts) return;
+  const type = scriptType(element);
+  if (type === 'data') return;
+  const source = element.svg
+    ? (attributeOf(element, 'href') ?? attributeOf(element, 'xlink:href'))
+    : attributeOf(element, 'src');
+  const { source: bytes } = document;
+  if (source === undefined) {
+    const { text, at } = textWithOffsets(bytes, element.end, element.textEnd);
+    if (type === 'importmap') addMap(document, text, element, at);
+    else addScript(document, element, { text, module: type === 'module', at });
+    return;
+  }
+  if (type === 'importmap' || source.value === '') return;
+  if (type === 'module') document.moduleSeen = true;
+  const nomodule = type === 'classic' && !element.svg && attributeOf(element, 'nomodule') !== undefined;
+  const kind = element.svg ? 'svg-script' : type === 'module' ? 'module' : 'script';
+  addTag(document, element, source, { kind, destination: 'script' }, nomodule ? 'nomodule' : undefined);
+}
+
+function addScript(
+  document: Document,
+  element: Element,
+  script: { text: string; module: boolean; at: (index: number) => number },
+): void {
+  const { text, module, at } = script;
+  if (module) document.moduleSeen = true;
+  const locate = (index: number) => document.place(at(index));
+  const inline: InlineScript = { text, module, locate, base: document.base, maps: [...document.maps] };
+  const context = contextOf(document, element);
+  document.page.scripts.push(context === undefined ? inline : { ...inline, context });
+}
+
+function addMap(document: Document, text: string, element: Element, at: (index: number) => number): void {
+  const { maps, base } = document;
+  const parsed = parseImportMap(text, base);
+  const honoured = maps.length === 0 && !document.moduleSeen;
+  const { toFile } = document.source;
+  const map: ImportMap = {
+    start: toFile(element.end),
+    end: toFile(element.textEnd),
+    text,
+    honoured,
+    imports: parsed?.imports ?? new Map(),
+    integrity: parsed?.integrity ?? new Map(),
+    broken: parsed === undefined,
+  };
+  maps.push(map);
+  for (const { url, index } of parsed?.entries ?? []) {
+    const target = resolveUrl(url, base, document.origins);
+    if (target?.thirdParty !== true) continue;
+    const load: Load = {
+      kind: 'map-entry',
+      destination: 'script',
+      url: target.url,
+      dynamic: target.dynamic,
+      location: document.place(at(index)),
+      cors: 'anonymous',
+    };
+    // Where the map counts for nothing its entries lead nowhere either.
+    coverByMap(load, [{ ...map, honoured: true }]);
+    document.page.loads.push(withContext(document, element, load));
+  }
+}
+
+function linkElement(document: Document, element: Element): void {
+  const href = attributeOf(element, 'href');
+  const load = linkLoad(element);
+  if (href === undefined || href.value === '' || load === undefined) return;
+  if (load.kind === 'modulepreload') document.moduleSeen = true;
+  const disabled = load.kind === 'style' && attributeOf(element, 'disabled') !== undefined;
+  addTag(document, element, href, load, disabled ? 'disabled' : undefined);
+}
+
+function styleElement(document: Document, element: Element): void {
+  if (!isCss(valueIn(element, 'type'))) return;
+  const bytes = document.source.bytes.subarray(element.end, element.textEnd);
+  if (!bytes.includes('@')) return;
+  const { text, at } = textWithOffsets(document.source, element.end, element.textEnd);
+  for (const { url, index } of cssImports(text)) {
+    const target = resolveUrl(url, document.base, document.origins);
+    if (target?.thirdParty !== true) continue;
+    const load: Load = {
+      kind: 'css-import',
+      destination: 'style',
+      url: target.url,
+      dynamic: target.dynamic,
+      location: document.place(at(index)),
+      cors: 'no-cors',
+    };
+    if (element.noscript) load.condition = 'noscript';
+    document.page.loads.push(withContext(document, element, load));
+  }
+}
+
+// https://html.spec.whatwg.org/multipage/semantics.html#set-the-frozen-base-url; one in noscript or in a shadow tree
+// is not the document's.
+function baseElement(document: Document, element: Element): void {
+  const href = valueIn(element, 'href');
+  if (href === undefined || document.baseFixed || element.noscript || element.shadow) return;
+  document.baseFixed = true;
+  const url = parseUrl(href, document.base);
+  if (url !== undefined && url.protocol !== 'data:' && url.protocol !== 'javascript:')
+    document.base = url.href;
+}
+
+function metaElement(document: Document, element: Element): void {
+  if (valueIn(element, 'http-equiv')?.toLowerCase() !== 'content-security-policy' || document.srcdoc) return;
+  const start = document.source.toFile(element.start);
+  document.page.policies.push({ content: valueIn(element, 'content') ?? '', start });
+}
+
+function frameElement(document: Document, element: Element): void {
+  const srcdoc = attributeOf(element, 'srcdoc');
+  if (srcdoc !== undefined) document.frame(document, element, srcdoc);
+}
+
+function addTag(
+  document: Document,
+  element: Element,
+  source: Attribute,
+  load: Pick<Load, 'kind' | 'destination'>,
+  condition: Load['condition'],
+): void {
+  const target = resolveUrl(source.value, document.base, document.origins);
+  if (target?.thirdParty !== true) return;
+  const module = load.kind === 'module' || load.kind === 'modulepreload';
+  const made: Load = {
+    ...load,
+    url: target.url,
+    dynamic: target.dynamic,
+    location: document.srcdoc
+      ? document.place(urlStart(document.source, source))
+      : document.place(element.start),
+    cors: load.kind === 'svg-script' ? 'no-cors' : corsOf(element, module),
+  };
+  if (!document.srcdoc) made.tag = tagOf(document.source, element);
+  const when = element.noscript ? 'noscript' : condition;
+  if (when !== undefined) made.condition = when;
+  protect(document, element, target, made, module);
+  document.page.loads.push(withContext(document, element, made));
+}
+
+// The attribute counts, even an empty one; without it the import map covers modules.
+function protect(document: Document, element: Element, target: Target, load: Load, module: boolean): void {
+  const integrity = valueIn(element, 'integrity');
+  if (integrity !== undefined) {
+    load.integrity = integrity;
+    load.integrityFrom = 'attribute';
+  } else if (module && !target.dynamic) {
+    coverByMap(load, document.maps);
+  }
+}
+
+/** Gives a module load what the import maps say about its URL. */
+export function coverByMap(load: Load, maps: readonly ImportMap[]): void {
+  for (const map of maps) {
+    const metadata = map.integrity.get(load.url);
+    if (metadata === undefined) continue;
+    load.integrity = metadata;
+    load.integrityFrom = 'import-map';
+    if (!map.honoured) load.mapIgnored = true;
+    return;
+  }
+}
+
+function withContext(document: Document, element: Element, load: Load): Load {
+  const context = contextOf(document, element);
+  if (context !== undefined) load.context = context;
+  return load;
+}
+
+function contextOf(document: Document, element: Element): Load['context'] {
+  if (document.srcdoc) return 'srcdoc';
+  return element.shadow ? 'shadow' : undefined;
+}

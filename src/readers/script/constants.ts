@@ -1,0 +1,162 @@
+/** The texts an expression can have, as far as the script itself tells. */
+import { child, children, type Node, nameOf } from './parse.ts';
+import { type Scope, valuesOf } from './scopes.ts';
+
+/** Stands for a part that is not known. */
+export const HOLE = '\ue000';
+
+/** A text and where in the script it begins. */
+export interface Value {
+  text: string;
+  /** Index of the first character of the literal that begins it. */
+  index: number;
+}
+
+const DEPTH = 12;
+const MANY = 12;
+
+/** The texts of an expression, with HOLE for what is not known; empty when nothing is. */
+export function textsOf(node: Node | undefined, scope: Scope, depth = 0): Value[] {
+  if (node === undefined || depth > DEPTH || --scope.budget.left < 0) return [];
+  switch (node.type) {
+    case 'Literal':
+      return typeof node.value === 'string' || typeof node.value === 'number'
+        ? [{ text: String(node.value), index: node.start + 1 }]
+        : [];
+    case 'TemplateLiteral':
+      return template(node, scope, depth);
+    case 'BinaryExpression':
+      if (node.operator !== '+') return [];
+      return joined([child(node, 'left'), child(node, 'right')], scope, depth);
+    case 'ConditionalExpression':
+      return conditional(node, scope, depth);
+    case 'LogicalExpression':
+      return either(child(node, 'left'), child(node, 'right'), scope, depth);
+    case 'AssignmentExpression':
+      return textsOf(child(node, 'right'), scope, depth + 1);
+    case 'SequenceExpression':
+      return textsOf(children(node, 'expressions').at(-1), scope, depth + 1);
+    case 'ChainExpression':
+      return textsOf(child(node, 'expression'), scope, depth + 1);
+    case 'Identifier':
+      return valuesOf(String(node.name), scope)
+        .flatMap((bound) => textsOf(bound.node, bound.scope, depth + 1))
+        .slice(0, MANY);
+    case 'MemberExpression':
+      return member(node, scope, depth);
+    case 'CallExpression':
+      return call(node, scope, depth);
+    case 'NewExpression':
+      return nameOf(child(node, 'callee')) === 'URL'
+        ? textsOf(children(node, 'arguments')[0], scope, depth + 1)
+        : [];
+    default:
+      return [];
+  }
+}
+
+// `l != 'dataLayer' ? … : …`: a comparison of known texts has one outcome.
+function conditional(node: Node, scope: Scope, depth: number): Value[] {
+  const test = child(node, 'test');
+  const consequent = child(node, 'consequent');
+  const alternate = child(node, 'alternate');
+  if (test?.type === 'BinaryExpression' && /^[!=]==?$/.test(String(test.operator))) {
+    const [left, ...moreLeft] = textsOf(child(test, 'left'), scope, depth + 1);
+    const [right, ...moreRight] = textsOf(child(test, 'right'), scope, depth + 1);
+    const known = left !== undefined && right !== undefined && moreLeft.length + moreRight.length === 0;
+    if (known && left.index !== -1 && right.index !== -1 && !`${left.text}${right.text}`.includes(HOLE)) {
+      const holds = (left.text === right.text) === String(test.operator).startsWith('=');
+      return textsOf(holds ? consequent : alternate, scope, depth + 1);
+    }
+  }
+  return either(consequent, alternate, scope, depth);
+}
+
+function either(a: Node | undefined, b: Node | undefined, scope: Scope, depth: number): Value[] {
+  return [...textsOf(a, scope, depth + 1), ...textsOf(b, scope, depth + 1)].slice(0, MANY);
+}
+
+// One text after the other; a part without known texts is a hole.
+function joined(parts: (Node | undefined)[], scope: Scope, depth: number): Value[] {
+  let sums: Value[] = [{ text: '', index: -1 }];
+  for (const part of parts) {
+    const values = textsOf(part, scope, depth + 1);
+    sums = append(sums, values.length === 0 ? [{ text: HOLE, index: -1 }] : values);
+  }
+  return sums.filter(({ index }) => index !== -1);
+}
+
+function append(sums: Value[], values: Value[]): Value[] {
+  const result: Value[] = [];
+  for (const sum of sums) {
+    for (const value of values) {
+      if (result.length < MANY) {
+        const index = sum.text === '' || sum.index === -1 ? value.index : sum.index;
+        result.push({ text: sum.text + value.text, index });
+      }
+    }
+  }
+  return result;
+}
+
+function template(node: Node, scope: Scope, depth: number): Value[] {
+  const expressions = children(node, 'expressions');
+  let sums: Value[] = [{ text: '', index: -1 }];
+  for (const [i, quasi] of children(node, 'quasis').entries()) {
+    const { cooked } = quasi.value as { cooked?: string | null };
+    sums = append(sums, [{ text: cooked ?? HOLE, index: quasi.start }]);
+    const expression = expressions[i];
+    if (expression === undefined) continue;
+    const values = textsOf(expression, scope, depth + 1);
+    sums = append(sums, values.length === 0 ? [{ text: HOLE, index: -1 }] : values);
+  }
+  return sums;
+}
+
+function member(node: Node, scope: Scope, depth: number): Value[] {
+  const name = nameOf(node);
+  // `location.protocol + '//host/…'`: the URL is protocol-relative.
+  if (name === 'protocol') return [{ text: '', index: -1 }];
+  const object = child(node, 'object');
+  if (object?.type !== 'Identifier' || name === '') return [];
+  const found: Value[] = [];
+  for (const bound of valuesOf(String(object.name), scope)) {
+    const property = propertyOf(bound.node, name);
+    if (property !== undefined) found.push(...textsOf(property, bound.scope, depth + 1));
+  }
+  return found.slice(0, MANY);
+}
+
+/** The value of a property of an object literal. */
+export function propertyOf(node: Node | undefined, name: string): Node | undefined {
+  if (node?.type !== 'ObjectExpression') return undefined;
+  for (const property of children(node, 'properties')) {
+    if (property.computed !== true && nameOf(child(property, 'key')) === name)
+      return child(property, 'value');
+  }
+  return undefined;
+}
+
+function call(node: Node, scope: Scope, depth: number): Value[] {
+  const callee = child(node, 'callee');
+  const given = children(node, 'arguments');
+  const name = nameOf(callee);
+  const object = callee?.type === 'MemberExpression' ? child(callee, 'object') : undefined;
+  if (name === 'concat') return joined([object, ...given], scope, depth);
+  if (
+    name === 'join' &&
+    object?.type === 'ArrayExpression' &&
+    textsOf(given[0], scope, depth + 1)[0]?.text === ''
+  ) {
+    return joined(children(object, 'elements'), scope, depth);
+  }
+  if (name === 'toString' || name === 'trim') return textsOf(object, scope, depth + 1);
+  if (name === 'unescape' || name === 'decodeURIComponent' || name === 'decodeURI') {
+    return textsOf(given[0], scope, depth + 1).map(({ text, index }) => ({ text: unescaped(text), index }));
+  }
+  return [];
+}
+
+function unescaped(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

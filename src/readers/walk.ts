@@ -1,0 +1,78 @@
+/** The files below a folder that a scan may be about: what git ignores and what is not shipped stays out. */
+import { join } from 'node:path';
+import ignore from 'ignore';
+import type { Io } from '../io.ts';
+
+/** Folders whose content is not what a project ships, by the map's default; each that is met is told. */
+const NOT_SHIPPED =
+  /^(?:tests?|__tests__|test-.*|fixtures?|__fixtures__|examples?|coverage|storybook-static|playwright-report)$/;
+/** Folders that are never looked into. */
+const NEVER = new Set(['node_modules', '.git', '.hg', '.svn', '.yarn', '.pnpm-store']);
+/** More files than any project has; a bound against endless folders. */
+const FILES = 200_000;
+const DEPTH = 64;
+
+export interface Walk {
+  /** Relative to the folder, with `/`, sorted within each folder. */
+  files: string[];
+  /** Folders left out because they are not shipped, relative to the folder. */
+  excluded: string[];
+  /** Set where the bound was met: not everything was looked at. */
+  cut: boolean;
+}
+
+type Ignores = { folder: string; rules: ReturnType<typeof ignore> }[];
+
+/** Walks `root`. `.gitignore` files hold as in git; links are not followed; unreadable folders are left out. */
+export function walk(io: Io, root: string, wanted: (name: string) => boolean): Walk {
+  const found: Walk = { files: [], excluded: [], cut: false };
+  const visit = (folder: string, depth: number, above: Ignores): void => {
+    const entries = listOf(io, join(root, folder));
+    const ignores = withOwn(io, root, folder, entries, above);
+    for (const { name, kind, link } of entries) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (link || found.cut) continue;
+      if (kind === 'file' && wanted(name) && !isIgnored(ignores, path)) found.files.push(path);
+      if (found.files.length >= FILES) found.cut = true;
+      if (kind !== 'directory' || NEVER.has(name) || isIgnored(ignores, `${path}/`)) continue;
+      if (NOT_SHIPPED.test(name)) found.excluded.push(path);
+      else if (depth < DEPTH) visit(path, depth + 1, ignores);
+      else found.cut = true;
+    }
+  };
+  visit('', 0, []);
+  return found;
+}
+
+function listOf(io: Io, folder: string): ReturnType<Io['list']> {
+  try {
+    return io.list(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+function withOwn(
+  io: Io,
+  root: string,
+  folder: string,
+  entries: ReturnType<Io['list']>,
+  above: Ignores,
+): Ignores {
+  if (!entries.some(({ name, kind }) => name === '.gitignore' && kind === 'file')) return above;
+  try {
+    const text = io.readFile(join(root, folder, '.gitignore'), 1024 * 1024).toString('utf8');
+    return [...above, { folder: folder === '' ? '' : `${folder}/`, rules: ignore().add(text) }];
+  } catch {
+    return above;
+  }
+}
+
+// The nearest .gitignore that says anything about the path decides (gitignore(5)).
+function isIgnored(ignores: Ignores, path: string): boolean {
+  for (const { folder, rules } of [...ignores].reverse()) {
+    const { ignored, unignored } = rules.test(path.slice(folder.length));
+    if (ignored || unignored) return ignored;
+  }
+  return false;
+}

@@ -1,0 +1,126 @@
+/** Reads the pages and sources of a site: what they load from other people's servers, and what could not be read. */
+import { reasonOf } from './errors.ts';
+import type { Io } from './io.ts';
+import { mirrorOf } from './mirror.ts';
+import type { Gap, Tree } from './model.ts';
+import type { Page } from './readers/html/page.ts';
+import { readPage } from './readers/html/read.ts';
+import { originsOf } from './readers/html/urls.ts';
+import { type Analyse, analyser } from './readers/script/analyse.ts';
+import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
+import { sourceLoads, suspectSource } from './readers/script/source.ts';
+import { type Expectation, judgeOf, treeOf, type WebLoad } from './web.ts';
+
+/** Files that hold pages or templates of pages, by extension. */
+export const PAGE_EXTENSIONS = 'html htm xhtml php ejs hbs njk liquid erb twig'.split(' ');
+
+/** How to read a site. */
+export interface SiteOptions {
+  /** Where the scanned folder is served, as an absolute URL. Without it, whatever is absolute is somebody else's. */
+  site?: string;
+  /** Further origins or hosts of the site's owner. */
+  ownOrigins?: readonly string[];
+  /** A folder of bodies to compare integrity with; see mirror.ts. */
+  mirror?: string;
+  /** Knows bodies otherwise (an SRI lock); asked before the mirror. */
+  expect?: Expectation;
+}
+
+/** A site as read. */
+export interface Site {
+  pages: Page[];
+  /** What all pages load from third parties, in the order of the files. */
+  loads: WebLoad[];
+  /** The packages among them, one tree for each page that loads some. */
+  trees: Tree[];
+  gaps: Gap[];
+}
+
+/** A host that exists nowhere: relative URLs of pages without a known address are own. */
+const NOWHERE = 'https://own.invalid/';
+
+/** Reads these pages (relative to `io.cwd` or absolute; reported as given, with `/`). */
+export async function readSite(io: Io, files: readonly string[], options: SiteOptions): Promise<Site> {
+  const { site = NOWHERE, ownOrigins = [], mirror } = options;
+  const result: Site = { pages: [], loads: [], trees: [], gaps: [] };
+  const bodies = mirror === undefined ? undefined : mirrorOf(io, mirror, result.gaps);
+  const expect: Expectation = (url, integrity) =>
+    options.expect?.(url, integrity) ?? bodies?.(url, integrity);
+  const origins = originsOf(site, ownOrigins);
+  const judge = judgeOf(expect);
+  let analyse: Analyse | undefined;
+  for (const file of files) {
+    const bytes = read(io, file, result.gaps);
+    if (bytes === undefined) continue;
+    const name = file.replaceAll('\\', '/');
+    const page = await readPage(name, bytes, addressOf(name, site), origins);
+    if (hasLoaders(page, origins)) {
+      analyse ??= await analyser();
+      addScriptLoads(page, origins, analyse);
+    }
+    // Their texts would keep every page in memory.
+    page.scripts = [];
+    const loads = page.loads.map(judge);
+    result.pages.push(page);
+    result.gaps.push(...page.gaps);
+    for (const load of loads) result.loads.push(load);
+    const tree = treeOf(page, loads);
+    if (tree.nodes.length > 0) result.trees.push(tree);
+  }
+  return result;
+}
+
+/** What source files (js, ts, jsx, vue …) load from literal third-party URLs. Paths as for readSite. */
+export async function readSources(
+  io: Io,
+  files: readonly string[],
+  options: Pick<SiteOptions, 'site' | 'ownOrigins'>,
+): Promise<{ loads: WebLoad[]; gaps: Gap[] }> {
+  const { site = NOWHERE, ownOrigins = [] } = options;
+  const origins = originsOf(site, ownOrigins);
+  const loads: WebLoad[] = [];
+  const gaps: Gap[] = [];
+  const judge = judgeOf(undefined);
+  let analyse: Analyse | undefined;
+  for (const file of files) {
+    const bytes = read(io, file, gaps) ?? Buffer.alloc(0);
+    if (bytes.length > SOURCE_LIMIT) {
+      gaps.push({
+        source: 'html',
+        fact: 'scripts',
+        reason: `${file} has ${bytes.length} bytes`,
+        required: false,
+      });
+      continue;
+    }
+    const suspect = suspectSource(bytes);
+    if (suspect === undefined) continue;
+    analyse ??= await analyser();
+    const name = file.replaceAll('\\', '/');
+    for (const load of sourceLoads(name, suspect, site, origins, analyse)) loads.push(judge(load));
+  }
+  return { loads, gaps };
+}
+
+/** No source file that people write comes near this; bundles do. */
+const SOURCE_LIMIT = 8 * 1024 * 1024;
+
+/** The address of a page below its site. */
+function addressOf(file: string, site: string): string {
+  const base = site.endsWith('/') ? site : `${site}/`;
+  const path = file
+    .replace(/^(?:\.{0,2}\/)+/, '')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+  return new URL(path, base).href;
+}
+
+function read(io: Io, file: string, gaps: Gap[]): Buffer | undefined {
+  try {
+    return io.readFile(file);
+  } catch (error) {
+    gaps.push({ source: 'html', fact: 'pages', reason: `${file} ${reasonOf(error)}`, required: false });
+    return undefined;
+  }
+}

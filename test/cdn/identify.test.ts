@@ -1,0 +1,130 @@
+import { warningFor } from '../../src/cdn/compromised.ts';
+import { HOSTS } from '../../src/cdn/hosts.ts';
+import { identify } from '../../src/cdn/identify.ts';
+import { assert, suite } from '../helpers.ts';
+
+/** `pin purl file`, with `=` where the bytes are npm's. */
+function known(url: string): string {
+  const resource = identify(new URL(url));
+  if (resource === undefined) return 'unknown host';
+  const { pin, package: found, npmBytes } = resource;
+  return [pin, found?.purl, found?.file, npmBytes ? '=' : undefined]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}
+
+suite('what a CDN URL names', (test) => {
+  const rows: [string, string][] = [
+    [
+      'https://cdn.jsdelivr.net/npm/jquery@3.7.1/dist/jquery.min.js',
+      'pinned pkg:npm/jquery@3.7.1 dist/jquery.min.js =',
+    ],
+    [
+      'https://cdn.jsdelivr.net/npm/@popperjs/core@2.11.8/dist/umd/popper.min.js?x#y',
+      'pinned pkg:npm/%40popperjs/core@2.11.8 dist/umd/popper.min.js =',
+    ],
+    [
+      'https://cdn.jsdelivr.net/npm/%40popperjs/core@2.11.8/a.js',
+      'pinned pkg:npm/%40popperjs/core@2.11.8 a.js =',
+    ],
+    ['https://fastly.jsdelivr.net/npm/a@1.0.0-rc.1/b.js', 'pinned pkg:npm/a@1.0.0-rc.1 b.js ='],
+    ['https://cdn.jsdelivr.net/npm/vue', 'floating pkg:npm/vue'],
+    ['https://cdn.jsdelivr.net/npm/vue@3', 'floating pkg:npm/vue'],
+    ['https://cdn.jsdelivr.net/npm/vue@3.4/dist/vue.js', 'floating pkg:npm/vue dist/vue.js'],
+    ['https://cdn.jsdelivr.net/npm/vue@latest/dist/vue.js', 'floating pkg:npm/vue dist/vue.js'],
+    ['https://cdn.jsdelivr.net/npm/vue@^3.0.0/dist/vue.js', 'floating pkg:npm/vue dist/vue.js'],
+    ['https://cdn.jsdelivr.net/npm/htmx.org@1.9.12', 'generated pkg:npm/htmx.org@1.9.12'],
+    ['https://cdn.jsdelivr.net/npm/vue@3.4.21/+esm', 'generated pkg:npm/vue@3.4.21'],
+    ['https://cdn.jsdelivr.net/combine/npm/a@1.0.0,npm/b@1.0.0', 'generated'],
+    ['https://cdn.jsdelivr.net/gh/user/repo@1.2.3/a.js', 'pinned'],
+    ['https://cdn.jsdelivr.net/gh/user/repo@master/a.js', 'floating'],
+    ['https://cdn.jsdelivr.net/gh/user/repo/a.js', 'floating'],
+    [`https://cdn.jsdelivr.net/gh/user/repo@${'0'.repeat(40)}/a.js`, 'pinned'],
+    ['https://cdn.jsdelivr.net/wp/plugins/x/tags/1.0/a.js', 'pinned'],
+    ['https://cdn.jsdelivr.net/wp/plugins/x/trunk/a.js', 'floating'],
+    ['https://esm.run/vue@3.4.21', 'generated'],
+    ['https://unpkg.com/leaflet@1.9.4/dist/leaflet.js', 'pinned pkg:npm/leaflet@1.9.4 dist/leaflet.js ='],
+    ['https://unpkg.com/htmx.org@1.9.12', 'pinned pkg:npm/htmx.org@1.9.12'],
+    ['https://unpkg.com/react@latest/umd/react.js', 'floating pkg:npm/react umd/react.js'],
+    ['https://unpkg.com/vue@3.4.21/a.js?module', 'generated pkg:npm/vue@3.4.21 a.js'],
+    [
+      'https://cdnjs.cloudflare.com/ajax/libs/lodash.js/4.17.20/lodash.min.js',
+      'pinned pkg:npm/lodash@4.17.20 lodash.min.js',
+    ],
+    [
+      'https://cdnjs.cloudflare.com/ajax/libs/font-awesome/4.7.0/css/font-awesome.min.css',
+      'pinned pkg:npm/font-awesome@4.7.0 css/font-awesome.min.css',
+    ],
+    [
+      'https://cdnjs.cloudflare.com/ajax/libs/font-awesome/6.5.1/css/all.min.css',
+      'pinned pkg:npm/%40fortawesome/fontawesome-free@6.5.1 css/all.min.css',
+    ],
+    ['https://cdnjs.cloudflare.com/ajax/libs/no-such-library/1.0.0/a.js', 'pinned'],
+    ['https://cdnjs.cloudflare.com/polyfill/v3/polyfill.min.js?features=es6', 'mutable'],
+    [
+      'https://ajax.googleapis.com/ajax/libs/jquery/3.7.1/jquery.min.js',
+      'pinned pkg:npm/jquery@3.7.1 jquery.min.js',
+    ],
+    ['https://ajax.googleapis.com/ajax/libs/jquery/3/jquery.min.js', 'floating pkg:npm/jquery'],
+    ['https://code.jquery.com/jquery-3.7.1.min.js', 'pinned pkg:npm/jquery@3.7.1 dist/jquery.min.js ='],
+    [
+      'https://code.jquery.com/jquery-3.7.1.slim.min.js',
+      'pinned pkg:npm/jquery@3.7.1 dist/jquery.slim.min.js =',
+    ],
+    ['https://code.jquery.com/jquery-latest.min.js', 'floating pkg:npm/jquery'],
+    [
+      'https://code.jquery.com/ui/1.13.2/jquery-ui.min.js',
+      'pinned pkg:npm/jquery-ui@1.13.2 jquery-ui.min.js',
+    ],
+    [
+      'https://maxcdn.bootstrapcdn.com/bootstrap/3.3.7/css/bootstrap.min.css',
+      'pinned pkg:npm/bootstrap@3.3.7 dist/css/bootstrap.min.css =',
+    ],
+    [
+      'https://stackpath.bootstrapcdn.com/font-awesome/4.7.0/css/font-awesome.min.css',
+      'pinned pkg:npm/font-awesome@4.7.0 css/font-awesome.min.css =',
+    ],
+    [
+      'https://ajax.aspnetcdn.com/ajax/bootstrap/3.3.7/bootstrap.min.js',
+      'pinned pkg:npm/bootstrap@3.3.7 dist/js/bootstrap.min.js =',
+    ],
+    ['https://ajax.aspnetcdn.com/ajax/jQuery/jquery-3.6.0.min.js', 'pinned pkg:npm/jquery@3.6.0'],
+    [
+      'https://use.fontawesome.com/releases/v5.15.4/css/all.css',
+      'pinned pkg:npm/%40fortawesome/fontawesome-free@5.15.4 css/all.css',
+    ],
+    ['https://esm.sh/react@18.2.0', 'generated pkg:npm/react@18.2.0'],
+    ['https://esm.sh/v135/react@18.2.0/es2022/react.mjs', 'generated pkg:npm/react@18.2.0 es2022/react.mjs'],
+    ['https://esm.sh/react', 'floating pkg:npm/react'],
+    ['https://ga.jspm.io/npm:react@18.2.0/index.js', 'pinned pkg:npm/react@18.2.0 index.js'],
+    ['https://cdn.skypack.dev/react@17.0.1', 'generated pkg:npm/react@17.0.1'],
+    ['https://fonts.googleapis.com/css2?family=Inter', 'mutable'],
+    ['https://www.google.com/recaptcha/api.js', 'mutable'],
+    ['https://www.google.com/other.js', 'unknown host'],
+    ['https://cdn.tailwindcss.com/3.4.1', 'generated'],
+    ['https://kit.fontawesome.com/abc.js', 'mutable'],
+    ['https://cdn.example.org/a.js', 'unknown host'],
+    ['https://evilcdn.jsdelivr.net.example/npm/a@1.0.0/a.js', 'unknown host'],
+    ['https://cdn.jsdelivr.net/npm/__proto__@1.0.0/a.js', 'pinned pkg:npm/__proto__@1.0.0 a.js ='],
+    ['https://cdnjs.cloudflare.com/ajax/libs/constructor/1.0.0/a.js', 'pinned'],
+    ['https://cdn.jsdelivr.net/npm/%E0%A4%A@1.0.0/a.js', 'unknown'],
+  ];
+  for (const [url, wanted] of rows) test(url, () => assert.is(known(url), wanted));
+
+  test('every host names the source of what is said about it', () => {
+    for (const { hosts, source } of HOSTS) assert.ok(source.length > 10, hosts.join());
+  });
+
+  test('knows the hosts that delivered malware, with everything below them', () => {
+    for (const host of [
+      'polyfill.io',
+      'cdn.polyfill.io',
+      'cdn.staticfile.org',
+      'cdn.bootcss.com',
+      'cdn.bootcdn.net.',
+    ]) {
+      assert.ok(warningFor(new URL(`https://${host}/a.js`)), host);
+    }
+    assert.is(warningFor(new URL('https://notpolyfill.io/a.js')), undefined);
+  });
+});

@@ -20,6 +20,7 @@ export class CutOff extends Error {
   }
 }
 
+const DISK = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG', 'EROFS']);
 const RESOLVE = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA']);
 const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ETIMEDOUT']);
 const CUT = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
@@ -41,6 +42,8 @@ export function explain(error: unknown): Failed {
     return new Failed('TLS could not be agreed on');
   if (has((code) => code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW'))
     return new Failed('its headers are too large');
+  const disk = codes.find((code) => DISK.has(code));
+  if (disk !== undefined) return new Failed(`what it sent could not be written to disk (${disk})`);
   if (has((code) => code.startsWith('HPE_'))) return new Failed('it does not speak HTTP as it should', true);
   if (has((code) => code === 'ECONNREFUSED')) return new Failed('it refuses connections', true);
   if (has((code) => RESOLVE.has(code))) return new Failed('its name cannot be resolved', true);

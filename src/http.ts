@@ -68,6 +68,8 @@ const LIMITS = {
   windowMs: 5000,
   totalMs: 30_000,
   repetitions: 2,
+  /** Before the first repetition; the second waits twice as long, each with jitter. */
+  backoffMs: 250,
   redirects: 5,
   concurrency: 12,
 };
@@ -127,7 +129,7 @@ async function persist(context: Context, request: HttpRequest): Promise<HttpAnsw
       const status = failed instanceof Status ? failed.status : undefined;
       if (status !== undefined && !failed.retry) hosts.answered(host);
       else hosts.failed(host, started, reason);
-      const wait = Math.max(backoff(attempt, Math.random), failed instanceof Status ? failed.waitMs : 0);
+      const wait = Math.max(backoff(limits.backoffMs, attempt), failed instanceof Status ? failed.waitMs : 0);
       if (!failed.retry || attempt > limits.repetitions || wait >= hosts.left(host, Date.now())) {
         hosts.gaveUp(host);
         return { ok: false, reason, host, ...(status === undefined ? {} : { status }) };

@@ -14,8 +14,9 @@ export interface FaultServer {
 
 type Fault = (socket: Socket) => void;
 
-const BOMB_MIB = 64;
+/** Inflates to 160 MiB of spaces, more than any answer may have. */
 let bomb: Buffer | undefined;
+const MIB = 1024 * 1024;
 
 function answer(status: string, headers: Record<string, string | number>, body: string | Buffer = ''): Fault {
   const head = Object.entries({ connection: 'close', ...headers }).map(
@@ -58,8 +59,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   500: answer('500 Internal Server Error', { 'content-length': 0 }),
   503: answer('503 Service Unavailable', { 'content-length': 0 }),
   bomb(socket) {
-    bomb ??= gzipSync(Buffer.alloc(BOMB_MIB * 1024 * 1024, ' '), { level: 9 });
-    answer('200 OK', { ...json, 'content-encoding': 'gzip', 'content-length': bomb.length }, bomb)(socket);
+    const body = madeBomb();
+    answer('200 OK', { ...json, 'content-encoding': 'gzip', 'content-length': body.length }, body)(socket);
   },
   badgzip: answer('200 OK', { ...json, 'content-encoding': 'gzip' }, 'not gzip at all'),
   slow(socket) {
@@ -75,6 +76,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   hugeheader: answer('200 OK', { x: 'a'.repeat(200_000), 'content-length': 0 }),
 };
 
+function madeBomb(): Buffer {
+  // A gzip file may be several, one behind the other: one is packed, and repeated.
+  bomb ??= Buffer.concat(Array(10).fill(gzipSync(Buffer.alloc(16 * MIB, ' '))));
+  return bomb;
+}
+
 /** Every fault with what its reason must say when JSON was asked for. */
 export const REASONS: Readonly<Record<keyof typeof FAULTS & string, RegExp>> = {
   reset: /closed the connection/,
@@ -87,7 +94,7 @@ export const REASONS: Readonly<Record<keyof typeof FAULTS & string, RegExp>> = {
   array: /another shape/,
   nothing: /answered nothing/,
   loop: /redirects more than 5 times/,
-  offsite: /private address 127\.0\.0\.2/,
+  offsite: /private address 127\.0\.0\.2|redirects what was sent to another host/,
   400: /^HTTP 400/,
   404: /^HTTP 404 \(not found\)/,
   405: /^HTTP 405/,
@@ -105,6 +112,8 @@ export const REASONS: Readonly<Record<keyof typeof FAULTS & string, RegExp>> = {
 
 /** Starts the server. The fault is the first part of the path, or `fixed` for every path. */
 export async function faultServer(fixed?: string): Promise<FaultServer> {
+  // Here, and not while somebody waits for an answer.
+  madeBomb();
   const sockets = new Set<Socket>();
   const requests: string[] = [];
   const server = createServer((socket) => {

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { httpCache } from '../src/http/cache.ts';
 import { createHttp, type HttpFailure, type HttpRequest } from '../src/http.ts';
 import { faultServer, REASONS } from './faults.ts';
 import { assert, suite } from './helpers.ts';
+import { loopback } from './loopback.ts';
 import { IMPATIENT, network } from './network.ts';
 import { world } from './world.ts';
 
@@ -14,15 +14,11 @@ async function serving(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
   body: (origin: string, host: string) => Promise<void>,
 ): Promise<void> {
-  const server = createServer(handler).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const server = await loopback(handler);
   try {
-    await body(`http://127.0.0.1:${address.port}`, `127.0.0.1:${address.port}`);
+    await body(server.origin, server.host);
   } finally {
-    server.closeAllConnections();
-    server.close();
+    await server.close();
   }
 }
 

@@ -37,7 +37,7 @@ export async function takeIn(body: Readable, encoding: string | undefined, intak
     for await (const chunk of source) {
       onWire += chunk.length;
       window += chunk.length;
-      if (onWire > limit) throw new Failed(tooLarge(limit));
+      if (onWire + body.readableLength > limit) throw new Failed(tooLarge(limit));
       yield chunk;
     }
   };

@@ -17,9 +17,9 @@ export function retryAfter(value: string | undefined, now: number): number | und
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** Milliseconds to wait before attempt `attempt` (the first repetition is 1): grows, with jitter. */
-export function backoff(attempt: number, random: () => number): number {
-  return Math.round(250 * 2 ** (attempt - 1) * (0.5 + random()));
+/** Milliseconds to wait before repetition `count` (from 1 on): doubles, and differs between those who wait. */
+export function backoff(baseMs: number, count: number): number {
+  return baseMs * 2 ** (count - 1) * (0.5 + Math.random());
 }
 
 /** How each host has been failing, so that all requests together spend a bounded time and number of tries on it. */

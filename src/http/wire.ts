@@ -38,6 +38,13 @@ const CONNECT_MS = 5000;
 /** Our own deadlines come first; this ends what they might miss. */
 const BACKSTOP_MS = 60_000;
 
+/**
+ * undici 7 throws where nobody can catch it when a server ends the connection while its parser is paused
+ * (nodejs/undici#5360, mended in 8, which wants Node 22). A reader that takes everything never pauses it; what
+ * waits to be read is counted in body.ts.
+ */
+const NEVER_PAUSE = Number.MAX_SAFE_INTEGER;
+
 /** Opens no connection before it is asked to. */
 export function createWire(network: Network): Wire {
   const dispatchers = new Map<string, Dispatcher>();
@@ -59,6 +66,7 @@ export function createWire(network: Network): Wire {
         signal,
         headersTimeout: BACKSTOP_MS,
         bodyTimeout: BACKSTOP_MS,
+        highWaterMark: NEVER_PAUSE,
       });
     },
     async close() {

@@ -102,7 +102,7 @@ export const REASONS: Readonly<Record<keyof typeof FAULTS & string, RegExp>> = {
   429: /^HTTP 429 \(asks to wait 3600 s\)/,
   500: /^HTTP 500/,
   503: /^HTTP 503/,
-  bomb: /larger than the \d+ bytes/,
+  bomb: /larger than the \d+ bytes|not complete after/,
   badgzip: /compressed body is broken/,
   slow: /too slow/,
   endless: /larger than the \d+ bytes|not complete after/,

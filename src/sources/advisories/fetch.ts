@@ -28,6 +28,8 @@ export interface FetchRequest {
   packageName?: string | undefined;
   /** Another place of OSV's archive, as a mirror has it. */
   archive?: string | undefined;
+  /** Most bytes of the archive; 1 GiB, four times what it had in 2026, where undefined. */
+  archiveLimit?: number | undefined;
   progress(what: string): void;
 }
 
@@ -143,7 +145,7 @@ async function fromArchive(request: FetchRequest): Promise<Way> {
 }
 
 async function download(
-  { http, progress }: FetchRequest,
+  { http, progress, archiveLimit: limit = ARCHIVE_LIMIT }: FetchRequest,
   url: string,
   etag: string,
   file: NewFile,
@@ -165,7 +167,7 @@ async function download(
   };
   const headers: Record<string, string> = etag === '' ? {} : { 'if-none-match': etag };
   const collect = { name: 'file', create };
-  const answer = await http.send({ url, headers, limit: ARCHIVE_LIMIT, totalMs: DOWNLOAD_MS, collect });
+  const answer = await http.send({ url, headers, limit, totalMs: DOWNLOAD_MS, collect });
   if (!answer.ok) throw new NotThisWay(`OSV's archive from ${answer.host}: ${answer.reason}`);
   return answer;
 }

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { httpCache } from '../src/http/cache.ts';
+import { redact, redactText } from '../src/http/redact.ts';
 import { createHttp, type HttpFailure, type HttpRequest } from '../src/http.ts';
 import { faultServer, REASONS } from './faults.ts';
 import { assert, suite } from './helpers.ts';
@@ -202,6 +205,53 @@ suite('http', (test) => {
         assert.is(await get('/fresh'), '200 {"n":6}');
       },
     );
+  });
+
+  test('goes through the proxy: plain for http, by a tunnel for https, with its own credentials', async () => {
+    const lines: string[] = [];
+    const proxy = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (data) => {
+        const text = data.toString('latin1');
+        lines.push(
+          text.split('\r\n')[0] ?? '',
+          /^proxy-authorization: .*$/im.exec(text)?.[0].toLowerCase() ?? 'none',
+        );
+        const refused = 'HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n';
+        socket.end(text.startsWith('CONNECT') ? refused : 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const address = proxy.address();
+    const port = address === null || typeof address === 'string' ? 0 : address.port;
+    const through = network([], { proxyFor: () => `http://me:ge%20heim@127.0.0.1:${port}` });
+    const http = createHttp({ network: through, limits: IMPATIENT });
+    assert.ok((await http.send({ url: 'http://registry.example.test/a', limit: 10 })).ok);
+    const tunnel = failed(await http.send({ url: 'https://registry.example.test/a', limit: 10 }));
+    assert.match(tunnel.reason, /proxy/);
+    const credentials =
+      `proxy-authorization: basic ${Buffer.from('me:ge heim').toString('base64')}`.toLowerCase();
+    assert.equal(lines.slice(0, 4), [
+      'GET http://registry.example.test/a HTTP/1.1',
+      credentials,
+      'CONNECT registry.example.test:443 HTTP/1.1',
+      credentials,
+    ]);
+    const socks = createHttp({ network: network([], { proxyFor: () => 'socks5://127.0.0.1:1' }) });
+    const refusal = failed(await socks.send({ url: 'https://registry.example.test/', limit: 10 }));
+    assert.match(refusal.reason, /proxy has a URL that is not http or https/);
+    await http.close();
+    proxy.close();
+  });
+
+  test('nothing secret is shown', () => {
+    assert.is(
+      redact('https://me:geheim@host.example.test:1/a?X-Amz-Signature=s#f'),
+      'https://host.example.test:1/a?…',
+    );
+    assert.is(redact('nonsense'), 'an invalid URL');
+    const text = 'no http://u:p@h/x with npm_abcdefghijklmnopqrstuvwxyz0123456789 or tok-1';
+    assert.is(redactText(text, ['tok-1', '']), 'no http://***@h/x with npm_*** or ***');
   });
 
   test('loads no client before the first request', () => {

@@ -87,6 +87,7 @@ const SOURCES: Readonly<Record<string, (context: Context) => Promise<string>>> =
       http,
       registry,
       archive,
+      archiveLimit: 2 ** 26,
       to: '/project/advisories.vdb',
       only: 'osv' as const,
       progress() {},

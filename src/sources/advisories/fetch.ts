@@ -109,19 +109,22 @@ async function fromPackage(request: FetchRequest): Promise<Way> {
 // The registry's `latest` where this vakt can read it, else the newest that it can.
 function newest({ tags, versions }: Releases): Release | undefined {
   const latest = versions.get(tags.get('latest') ?? '');
-  if (latest !== undefined && daysOf(latest.version) !== undefined) return latest;
+  if (latest !== undefined && madeAt(latest.version) !== undefined) return latest;
   let best: Release | undefined;
+  let when = -1;
   for (const release of versions.values()) {
-    const [day = 0, minute = 0] = daysOf(release.version) ?? [-1];
-    const [bestDay = -1, bestMinute = -1] = daysOf(best?.version ?? '') ?? [];
-    if (day > bestDay || (day === bestDay && minute > bestMinute)) best = release;
+    const made = madeAt(release.version) ?? -1;
+    if (made > when) [best, when] = [release, made];
   }
   return best;
 }
 
-function daysOf(version: string): [number, number] | undefined {
+// `format.yyyymmdd.hhmm` as one number that grows with time; undefined for another format.
+function madeAt(version: string): number | undefined {
   const match = /^(\d{1,4})\.(\d{8})\.(\d{1,4})$/.exec(version);
-  return match !== null && Number(match[1]) === FORMAT ? [Number(match[2]), Number(match[3])] : undefined;
+  return match !== null && Number(match[1]) === FORMAT
+    ? Number(match[2]) * 10_000 + Number(match[3])
+    : undefined;
 }
 
 async function fromArchive(request: FetchRequest): Promise<Way> {

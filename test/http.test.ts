@@ -1,5 +1,7 @@
+import dns from 'node:dns';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { httpCache } from '../src/http/cache.ts';
@@ -165,6 +167,42 @@ suite('http', (test) => {
     assert.equal(server.requests, []);
     await http.close();
     await server.close();
+  });
+
+  test('a name is looked up once, and only its public addresses are connected to', async () => {
+    const server = await faultServer();
+    const port = server.host.split(':')[1];
+    const { lookup } = dns;
+    const answers = [
+      { address: '127.0.0.1', family: 4 },
+      { address: '::ffff:10.0.0.1', family: 6 },
+    ];
+    let asked = 0;
+    const fake = (
+      _name: string,
+      _options: unknown,
+      callback: (error: null, found: typeof answers) => void,
+    ) => {
+      asked++;
+      callback(null, answers);
+    };
+    dns.lookup = fake as unknown as typeof lookup;
+    syncBuiltinESMExports();
+    const http = createHttp({ network: network([]), limits: IMPATIENT });
+    try {
+      const url = `http://rebind.example.test:${port}/404`;
+      assert.match(
+        failed(await http.send({ url, limit: 10 })).reason,
+        /rebind\.example\.test leads to a private address/,
+      );
+      assert.is(asked, 1);
+      assert.equal(server.requests, []);
+    } finally {
+      dns.lookup = lookup;
+      syncBuiltinESMExports();
+      await http.close();
+      await server.close();
+    }
   });
 
   test('keeps answers by their ETag and max-age, and nothing that says no-store', () => {

@@ -33,6 +33,9 @@ export function explain(error: unknown): Failed {
   const { codes, own } = unfold(error);
   const has = (test: (code: string) => boolean) => codes.some(test);
   if (own !== undefined) return own;
+  // undici gives this one no code of its own.
+  const tunnel = error instanceof Error ? /^Proxy response \((\d+)\) /.exec(error.message)?.[1] : undefined;
+  if (tunnel !== undefined) return new Failed(`the proxy refuses: HTTP ${tunnel}`);
   if (has((code) => /^(?:Z_|ERR__ERROR|ERR_BROTLI|ERR_PADDING)/.test(code)))
     return new Failed('its compressed body is broken');
   const tls = codes.find((code) => CERTIFICATE.test(code));
@@ -49,8 +52,6 @@ export function explain(error: unknown): Failed {
   if (has((code) => RESOLVE.has(code))) return new Failed('its name cannot be resolved', true);
   if (has((code) => code === 'UND_ERR_CONNECT_TIMEOUT' || UNREACHABLE.has(code)))
     return new Failed('it cannot be reached', true);
-  if (has((code) => code === 'UND_ERR_PRX_TLS' || code === 'UND_ERR_PRX'))
-    return new Failed('its proxy refuses');
   if (error instanceof CutOff) return new Failed(`cut off after ${error.onWire} bytes`, true);
   if (has((code) => CUT.has(code))) return new Failed('it closed the connection without an answer', true);
   return new Failed(`no answer (${codes[0] ?? 'unknown error'})`, true);

@@ -20,7 +20,7 @@ export interface Network {
   secrets: readonly string[];
 }
 
-export interface Exchange {
+interface Exchange {
   url: URL;
   method: 'GET' | 'POST';
   headers: Readonly<Record<string, string>>;

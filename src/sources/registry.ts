@@ -10,7 +10,7 @@ import { at, isObject, type Json, Misshapen, object } from './advisories/shape.t
 import { jsonFilter } from './json-filter.ts';
 
 /** What was asked for, or why it could not be learnt. */
-export type Answer<T> = { ok: true; value: T } | HttpFailure;
+type Answer<T> = { ok: true; value: T } | HttpFailure;
 
 export interface Release {
   version: string;
@@ -30,7 +30,7 @@ export interface Releases {
   versions: ReadonlyMap<string, Release>;
 }
 
-export interface Tarball {
+interface Tarball {
   name: string;
   version: string;
   /** What the registry promised and the bytes fulfil. */

@@ -107,6 +107,32 @@ async function withServer(
 const none: Served = { tarballs: new Map(), latest: '', archive: undefined };
 
 suite('db update from the network', (test) => {
+  test('the package says what it is, and holds nothing that runs', async () => {
+    const io = world({ 'osv/a.json': osv('GHSA-aaaa-bbbb-cccc') });
+    const request = { from: '/project/osv', folder: '/project/out', name: '@acme/advisories', now: NOW };
+    await packDatabase(io, { ...request, repository: 'git+https://git.example.test/a.git' });
+    const manifest = JSON.parse(String(io.files.get('/project/out/package.json')));
+    assert.equal(
+      [
+        manifest.name,
+        manifest.version,
+        manifest.files,
+        manifest.repository.url,
+        manifest.scripts,
+        manifest.bin,
+      ],
+      [
+        '@acme/advisories',
+        '1.20261122.605',
+        ['advisories.vdb'],
+        'git+https://git.example.test/a.git',
+        undefined,
+        undefined,
+      ],
+    );
+    assert.match(String(io.files.get('/project/out/README.md')), /records: 1, about 1 packages; malware: 0/);
+  });
+
   test('the package is packed, fetched, verified, and not fetched twice', async () => {
     const { version, bytes, compiled } = await packed();
     assert.is(version, '1.20261122.605');

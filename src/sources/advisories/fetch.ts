@@ -14,7 +14,7 @@ import { readOrigin, writeOrigin } from './origin.ts';
 import { DATABASE_FILE, PACKAGE } from './pack.ts';
 
 /** https://google.github.io/osv.dev/data/#data-dumps */
-export const OSV_ARCHIVE = 'https://storage.googleapis.com/osv-vulnerabilities/npm/all.zip';
+const OSV_ARCHIVE = 'https://storage.googleapis.com/osv-vulnerabilities/npm/all.zip';
 
 export interface FetchRequest {
   io: Io;

@@ -16,17 +16,25 @@ export interface Packed {
   compiled: Compiled;
 }
 
+export interface PackRequest {
+  /** What compileDatabase takes: a zip, a folder, a compiled file. */
+  from: string;
+  /** Where the package is written. */
+  folder: string;
+  name?: string | undefined;
+  /** URL of the repository that publishes it; npm wants it for provenance. */
+  repository?: string | undefined;
+  now: Date;
+}
+
 type PackIo = Pick<Io, 'kind' | 'list' | 'open' | 'readFile' | 'writeFile' | 'create'>;
 
 /**
- * Writes a folder that `npm publish` takes: package.json, README.md and the database compiled from `from` (what
- * compileDatabase takes). The version is `format.yyyymmdd.hhmm` of the database's making (UTC, leading zeros
+ * Writes a folder that `npm publish` takes: package.json, README.md and the database. The version is `format.yyyymmdd.hhmm` of the database's making (UTC, leading zeros
  * dropped), so that later ones are higher and each vakt finds the newest it can read. Throws UserError.
  */
-export async function packDatabase(
-  io: PackIo,
-  { from, folder, name = PACKAGE, now }: { from: string; folder: string; name?: string; now: Date },
-): Promise<Packed> {
+export async function packDatabase(io: PackIo, request: PackRequest): Promise<Packed> {
+  const { from, folder, name = PACKAGE, repository, now } = request;
   const compiled = await compileDatabase(io, { from, to: path.join(folder, DATABASE_FILE), now });
   const version = packageVersion(compiled.info);
   const manifest = {
@@ -34,6 +42,7 @@ export async function packDatabase(
     version,
     description: 'Advisories about npm packages, compiled for vakt',
     license: 'CC-BY-4.0',
+    ...(repository === undefined ? {} : { repository: { type: 'git', url: repository } }),
     files: [DATABASE_FILE],
     vakt: { database: DATABASE_FILE, format: FORMAT },
   };

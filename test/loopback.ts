@@ -1,6 +1,7 @@
 /** A loopback HTTP server of a handler, closed afterwards. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { HttpFailure } from '../src/http.ts';
 
 export interface Loopback {
   origin: string;
@@ -40,4 +41,23 @@ export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
+}
+
+/** Runs `body` beside a server of the handler. */
+export async function serving(
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+  body: (origin: string, host: string) => Promise<void>,
+): Promise<void> {
+  const server = await loopback(handler);
+  try {
+    await body(server.origin, server.host);
+  } finally {
+    await server.close();
+  }
+}
+
+/** The failure that an answer must be. */
+export function failed(answer: { ok: boolean }): HttpFailure {
+  if (answer.ok) throw new Error('expected a failure');
+  return answer as HttpFailure;
 }

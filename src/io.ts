@@ -21,6 +21,16 @@ export interface RandomAccess {
   close(): void;
 }
 
+/** A file that comes into being piece by piece: nothing is at its place before `commit`. */
+export interface NewFile {
+  write(chunk: Uint8Array): void;
+  /** Forgets what was written so far. */
+  restart(): void;
+  commit(): void;
+  /** Leaves nothing behind; without effect after `commit`. */
+  discard(): void;
+}
+
 export interface Io {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -33,6 +43,10 @@ export interface Io {
   open(file: string): RandomAccess;
   /** Replaces the file in one step, so that a reader or a crash sees the old or the new one. Makes folders. */
   writeFile(file: string, chunks: Iterable<Uint8Array> | Uint8Array | string): void;
+  /** Begins a file that is too large to hold; it replaces what is there when it is committed. Makes folders. */
+  create(file: string): NewFile;
+  /** Takes a file away; fine when there is none. */
+  remove(file: string): void;
   out(text: string): void;
   err(text: string): void;
   /** Columns of the terminal behind stdout; undefined when it is none. */
@@ -53,6 +67,8 @@ export function realIo(): Io {
     list: (directory) => fs.readdirSync(directory, { withFileTypes: true }).map((d) => entry(directory, d)),
     open: openFile,
     writeFile: writeAtomic,
+    create: createFile,
+    remove: (file) => fs.rmSync(file, { force: true }),
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
@@ -125,22 +141,56 @@ function openOrExplain(file: string): number {
 }
 
 function writeAtomic(file: string, chunks: Iterable<Uint8Array> | Uint8Array | string): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${Date.now()}.tmp`);
   const parts =
     typeof chunks === 'string' ? [Buffer.from(chunks)] : chunks instanceof Uint8Array ? [chunks] : chunks;
+  const whole = createFile(file);
   try {
-    const fd = fs.openSync(temporary, 'wx');
-    try {
-      for (const part of parts) fs.writeFileSync(fd, part);
-    } finally {
-      fs.closeSync(fd);
-    }
-    fs.renameSync(temporary, file);
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw error;
+    for (const part of parts) whole.write(part);
+    whole.commit();
+  } finally {
+    whole.discard();
   }
+}
+
+let created = 0;
+
+function createFile(file: string): NewFile {
+  const folder = path.dirname(file);
+  fs.mkdirSync(folder, { recursive: true });
+  const temporary = path.join(
+    folder,
+    `.${path.basename(file)}.${process.pid}.${Date.now()}.${++created}.tmp`,
+  );
+  const fd = fs.openSync(temporary, 'wx');
+  let open = true;
+  const close = () => {
+    if (open) fs.closeSync(fd);
+    open = false;
+  };
+  let done = false;
+  let position = 0;
+  return {
+    write(chunk) {
+      for (let at = 0; at < chunk.length; ) {
+        const written = fs.writeSync(fd, chunk, at, chunk.length - at, position);
+        at += written;
+        position += written;
+      }
+    },
+    restart() {
+      fs.ftruncateSync(fd);
+      position = 0;
+    },
+    commit() {
+      close();
+      fs.renameSync(temporary, file);
+      done = true;
+    },
+    discard() {
+      close();
+      if (!done) fs.rmSync(temporary, { force: true });
+    },
+  };
 }
 
 // Synchronous, so that nothing is lost when the process ends; a closed pipe (`vakt | head`) is no error.

@@ -2,7 +2,7 @@
  * for a path that ends in `/`. */
 import { join } from 'node:path';
 import { reasonOf } from './errors.ts';
-import { digestOf } from './hash.ts';
+import { digestOf } from './integrity.ts';
 import type { Io } from './io.ts';
 import type { Gap } from './model.ts';
 import { type Algorithm, matchesBody } from './sri.ts';

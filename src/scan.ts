@@ -131,6 +131,7 @@ async function hostsFor(io: Io, root: string, packages: readonly Package[]): Pro
   );
   const files = new Set(packages.map(({ tree }) => tree.file));
   if (hosts.size <= files.size) return new Set();
-  const { registryHosts } = await import('./readers/npm/arborist.ts');
-  return registryHosts(root, io.env);
+  const { readNpmrc } = await import('./npmrc.ts');
+  const { registry, publicRegistry, scopes } = await readNpmrc(io, root);
+  return new Set([registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host));
 }

@@ -15,3 +15,30 @@ export function satisfiesStrictly(version: string, range: string): boolean {
 export function isRange(text: string): boolean {
   return semver.validRange(text, { loose: true }) !== null;
 }
+
+/** One condition of a range: `>=1.2.3`; without an operator, exactly that version. */
+export interface Comparator {
+  operator: '' | '<' | '<=' | '>' | '>=';
+  version: string;
+}
+
+/**
+ * A range as alternatives of conditions that must all hold; an empty list of conditions leaves nothing out.
+ * Undefined for what is no range.
+ */
+export function alternatives(range: string): Comparator[][] | undefined {
+  if (range.length > 4096) return undefined;
+  try {
+    const { set } = new semver.Range(range, { includePrerelease: true, loose: true });
+    return set.map((all) =>
+      all
+        .filter(({ value }) => value !== '')
+        .map(({ operator, semver: { version } }) => ({
+          operator: operator === '=' ? '' : (operator ?? ''),
+          version,
+        })),
+    );
+  } catch {
+    return undefined;
+  }
+}

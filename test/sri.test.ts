@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { digestOf, integrityOf } from '../src/hash.ts';
+import { digestOf, integrityOf } from '../src/integrity.ts';
 import { isImpossible, isPlaceholder, matchesBody, parseIntegrity } from '../src/sri.ts';
 import { assert, suite } from './helpers.ts';
 

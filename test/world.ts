@@ -49,6 +49,18 @@ export function world(files: Record<string, string | Buffer> = {}, over: Partial
       const parts = typeof chunks === 'string' || chunks instanceof Uint8Array ? [chunks] : [...chunks];
       map.set(path, Buffer.concat(parts.map((part) => Buffer.from(part))));
     },
+    create(path) {
+      let parts: Uint8Array[] = [];
+      return {
+        write: (chunk) => void parts.push(Buffer.from(chunk)),
+        restart() {
+          parts = [];
+        },
+        commit: () => void map.set(path, Buffer.concat(parts)),
+        discard() {},
+      };
+    },
+    remove: (path) => void map.delete(path),
     out(text) {
       self.stdout += text;
     },

@@ -36,6 +36,8 @@ export function memoryIo(files: Record<string, string | Uint8Array>): Io {
     list: (folder) => [...(folders.get(folder)?.values() ?? [])],
     open: unused,
     writeFile: unused,
+    create: unused,
+    remove: unused,
     out: unused,
     err: unused,
     columns: undefined,

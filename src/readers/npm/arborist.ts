@@ -5,16 +5,11 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ArboristTree } from '@npmcli/arborist';
-import { parseUrl } from '../../url.ts';
+import { readNpmrc } from '../../npmrc.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** An answer later than this is none; npm's own default of five minutes is no time for a guard. */
-const TIMEOUT_MS = 30_000;
-const RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 3_000;
+type SettingsIo = Parameters<typeof readNpmrc>[0];
 
 /** The packages under `folder`/node_modules, as text of a lock file. Reads only. Rejects when they cannot be read. */
 export async function lockOfInstalled(folder: string): Promise<string> {
@@ -27,59 +22,18 @@ export async function lockOfInstalled(folder: string): Promise<string> {
  * of .npmrc, with its scopes, credentials, proxies and certificates. Installs nothing, runs no script and leaves no
  * file behind. Rejects with npm's own errors.
  */
-export async function lockOfIdeal(folder: string, env: Environment): Promise<string> {
+export async function lockOfIdeal(folder: string, io: SettingsIo): Promise<string> {
   const { default: Arborist } = await import('@npmcli/arborist');
   const cache = mkdtempSync(join(tmpdir(), 'vakt-npm-'));
   try {
-    const options = await npmOptions(folder, env);
-    const ideal = { ...options, path: folder, cache, ignoreScripts: true, audit: false, global: false };
+    const { flat } = await readNpmrc(io, folder);
+    const ideal = { ...flat, path: folder, cache, ignoreScripts: true, audit: false, global: false };
     return lockText(await new Arborist(ideal).buildIdealTree());
   } finally {
     rmSync(cache, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-/** The hosts of the registries that .npmrc configures for `folder`, and of npm's own default one. */
-export async function registryHosts(folder: string, env: Environment): Promise<Set<string>> {
-  const { default: npm } = await import('@npmcli/config/lib/definitions/index.js');
-  const hosts = new Set<string>();
-  const known: Record<string, unknown> = {
-    ...(await npmOptions(folder, env)),
-    default: npm.definitions.registry?.default,
-  };
-  for (const [key, value] of Object.entries(known)) {
-    if (key !== 'registry' && key !== 'default' && !key.endsWith(':registry')) continue;
-    const url = typeof value === 'string' ? parseUrl(value) : undefined;
-    if (url !== undefined) hosts.add(url.host);
-  }
-  return hosts;
-}
-
-async function npmOptions(folder: string, env: Environment): Promise<Record<string, unknown>> {
-  const [{ default: Config }, { default: npm }] = await Promise.all([
-    import('@npmcli/config'),
-    import('@npmcli/config/lib/definitions/index.js'),
-  ]);
-  const config = new Config({
-    definitions: npm.definitions,
-    shorthands: npm.shorthands,
-    flatten: npm.flatten,
-    npmPath: dirname(process.execPath),
-    argv: [],
-    env: { ...env },
-    cwd: folder,
-    warn: false,
-  });
-  await config.load();
-  const options = { ...config.flat };
-  const retry = { ...(options.retry as Record<string, unknown> | undefined) };
-  if (config.isDefault('fetch-retry-mintimeout')) retry.minTimeout = RETRY_MS;
-  if (config.isDefault('fetch-retry-maxtimeout')) retry.maxTimeout = LONGEST_RETRY_MS;
-  if (config.isDefault('fetch-timeout')) options.timeout = TIMEOUT_MS;
-  return { ...options, retry };
-}
-
-// The packages sorted by their place: arborist has them in the order in which the network answered.
 function lockText(tree: ArboristTree): string {
   const lock = tree.meta.toJSON();
   const packages = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -96,7 +96,7 @@ async function resolveManifest(io: Io, folder: string, options: NpmOptions): Pro
   options.progress?.(`no lock file: resolving ${file} through the registry (this can take a while)`);
   const { lockOfIdeal } = await import('./arborist.ts');
   try {
-    const document = parseJson(await lockOfIdeal(folder, io.env), file);
+    const document = parseJson(await lockOfIdeal(folder, io), file);
     const { tree } = readDocument(
       io,
       { ...document, locate: startOf(file) },

@@ -13,30 +13,3 @@ declare module '@npmcli/arborist' {
     buildIdealTree(): Promise<ArboristTree>;
   }
 }
-
-declare module '@npmcli/config' {
-  export default class Config {
-    constructor(options: {
-      definitions: unknown;
-      shorthands: unknown;
-      flatten: unknown;
-      npmPath: string;
-      argv: string[];
-      env: Record<string, string | undefined>;
-      cwd: string;
-      warn?: boolean;
-    });
-    load(): Promise<void>;
-    isDefault(key: string): boolean;
-    readonly flat: Record<string, unknown>;
-  }
-}
-
-declare module '@npmcli/config/lib/definitions/index.js' {
-  const config: {
-    definitions: Record<string, { default: unknown } | undefined>;
-    shorthands: unknown;
-    flatten: unknown;
-  };
-  export default config;
-}

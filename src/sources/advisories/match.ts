@@ -73,8 +73,11 @@ function judge(matches: Matches, pack: Package, version: string, found: readonly
   if (advisories.length > 0) matches.advisories.set(pack, advisories);
 }
 
-// The name and version under which npm's registry knows the package, or why it does not.
-function subjectOf(pack: Package, privacy: Privacy): { name: string; version: string } | UncheckedReason {
+/** The name and version under which npm's registry knows the package, or why it does not. */
+export function subjectOf(
+  pack: Package,
+  privacy: Privacy,
+): { name: string; version: string } | UncheckedReason {
   if (pack.importer) return 'workspace';
   const { source } = pack;
   if (source === 'git' || source === 'file' || source === 'link' || source === 'workspace') return source;

@@ -126,12 +126,14 @@ function firstLine(details: unknown): string {
   return typeof details === 'string' ? (/\S.*/.exec(details.slice(0, 4000))?.[0] ?? '') : '';
 }
 
-const MALWARE_TITLE = /^(embedded )?(malware|malicious code) in\b|^embedded malware\b/i;
+/** How databases title packages that were made to harm. */
+export const MALWARE_TITLE = /^(embedded )?(malware|malicious code) in\b|^embedded malware\b/i;
 
 // CWE-506 (embedded malicious code) and its kinds up to CWE-512 (spyware).
 const MALWARE_WEAKNESS = /^CWE-(506|507|508|509|510|511|512)$/i;
 
-function isWeakness(value: Json): boolean {
+/** Whether a record, or one of its `affected` entries, names a weakness that is malice. */
+export function isWeakness(value: Json): boolean {
   const ids = [
     ...listAt(value, 'database_specific', 'cwe_ids'),
     ...listAt(value, 'database_specific', 'cwes').map((cwe) => at(cwe, 'cweId')),

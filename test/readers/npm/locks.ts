@@ -39,6 +39,8 @@ export function memoryIo(files: Readonly<Record<string, string | Buffer>>): Io {
     },
     open: refuse,
     writeFile: refuse,
+    create: refuse,
+    remove: refuse,
     out: refuse,
     err: refuse,
     columns: undefined,

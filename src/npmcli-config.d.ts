@@ -1,0 +1,28 @@
+// The parts we use; the package ships no types.
+declare module '@npmcli/config' {
+  export default class Config {
+    constructor(options: {
+      definitions: unknown;
+      shorthands: unknown;
+      flatten: unknown;
+      npmPath: string;
+      argv: string[];
+      env: Record<string, string | undefined>;
+      cwd: string;
+      warn?: boolean;
+    });
+    load(): Promise<void>;
+    isDefault(key: string): boolean;
+    readonly flat: Record<string, unknown>;
+  }
+}
+
+declare module '@npmcli/config/lib/definitions/index.js' {
+  const config: {
+    definitions: unknown;
+    shorthands: unknown;
+    flatten: unknown;
+    defaults: Record<string, unknown>;
+  };
+  export default config;
+}

@@ -1,0 +1,208 @@
+/**
+ * Advisories from the registries themselves, where there is no database: npm's bulk endpoint.
+ * `POST {registry}/-/npm/v1/security/advisories/bulk`, the body `{"name":["1.0.0"]}` packed by gzip.
+ */
+import { gzipSync } from 'node:zlib';
+import type { Http } from '../../http.ts';
+import type { Gap, Package } from '../../model.ts';
+import { type NpmSettings, scopeOf } from '../../npmrc.ts';
+import { parseUrl } from '../../url.ts';
+import { type Matches, matchAdvisories, subjectOf, type Unchecked } from './match.ts';
+import { readBulk } from './npm-advisory.ts';
+import { type AdvisoryRecord, candidate } from './record.ts';
+import { isPrivate, type Privacy } from './registry-package.ts';
+
+export interface BulkRequest {
+  http: Http;
+  settings: NpmSettings;
+  privacy: Privacy;
+  /** Further hosts that mirror the public registry; packages from any other host are nobody's to be told about. */
+  mirrors?: ReadonlySet<string>;
+  /** What is known of the packages for which no registry answers. */
+  fallback(name: string): readonly AdvisoryRecord[];
+}
+
+export interface BulkAnswer {
+  /** `checked` counts only what a registry answered for. */
+  matches: Matches;
+  gaps: Gap[];
+  /** Hosts that answered. */
+  answered: string[];
+  records: number;
+}
+
+type Lookup = (name: string) => readonly AdvisoryRecord[];
+
+/** Requests stay below what proxies let through; all of a large project fits in two. */
+const NAMES_PER_REQUEST = 2000;
+const ANSWER_LIMIT = 32 * 1024 * 1024;
+const OPEN: Privacy = { privateHosts: new Set(), internal: [] };
+const NOTHING: Lookup = () => [];
+
+/**
+ * Asks each package's own registry, and no other, for its advisories. Names that are internal by the policy go out
+ * only to the registry that their scope has of its own; names of the root, of workspaces, links, files and git
+ * dependencies never do. Failures are gaps; no failure throws.
+ */
+export async function adviseByRegistry(
+  packages: Iterable<Package>,
+  request: BulkRequest,
+): Promise<BulkAnswer> {
+  const { groups, rest, foreign } = sortOut(packages, request);
+  const answer: BulkAnswer = {
+    matches: matchAdvisories(rest, NOTHING, request.privacy),
+    gaps: [],
+    answered: [],
+    records: 0,
+  };
+  for (const [host, group] of foreign)
+    leaveOut(answer, group, request, `${host} is no registry of this project, and was not asked`);
+  await Promise.all([...groups].map(([registry, group]) => askRegistry(registry, group, request, answer)));
+  return answer;
+}
+
+interface Sorted {
+  /** By registry. */
+  groups: Map<string, Package[]>;
+  /** By host. */
+  foreign: Map<string, Package[]>;
+  /** What nobody is to be asked about. */
+  rest: Package[];
+}
+
+function sortOut(packages: Iterable<Package>, { settings, privacy, mirrors }: BulkRequest): Sorted {
+  const sorted: Sorted = { groups: new Map(), foreign: new Map(), rest: [] };
+  const known = new Set(
+    [settings.publicRegistry, settings.registry, ...settings.scopes.values()].map(hostOf),
+  );
+  for (const pack of packages) {
+    const subject = subjectOf(pack, OPEN);
+    if (typeof subject === 'string') {
+      sorted.rest.push(pack);
+      continue;
+    }
+    const hasOwn = settings.scopes.has(scopeOf(subject.name));
+    if (isPrivate(subject.name, pack.resolved, privacy) && !hasOwn) {
+      sorted.rest.push(pack);
+      continue;
+    }
+    const host = pack.resolved === undefined ? '' : hostOf(pack.resolved);
+    const stranger = host !== '' && !known.has(host) && mirrors?.has(host) !== true && !hasOwn;
+    if (stranger) add(sorted.foreign, host, pack);
+    else add(sorted.groups, settings.registryFor(subject.name), pack);
+  }
+  return sorted;
+}
+
+function add(groups: Map<string, Package[]>, key: string, pack: Package): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [pack]);
+  else group.push(pack);
+}
+
+function hostOf(url: string): string {
+  return parseUrl(url)?.host ?? '';
+}
+
+async function askRegistry(
+  registry: string,
+  packages: readonly Package[],
+  request: BulkRequest,
+  answer: BulkAnswer,
+): Promise<void> {
+  const byName = new Map<string, Package[]>();
+  for (const pack of packages) {
+    const subject = subjectOf(pack, OPEN);
+    if (typeof subject !== 'string') add(byName, subject.name, pack);
+  }
+  const names = [...byName.keys()].sort();
+  for (let at = 0; at < names.length; at += NAMES_PER_REQUEST) {
+    const some = names.slice(at, at + NAMES_PER_REQUEST);
+    const subjects = some.flatMap((name) => byName.get(name) ?? []);
+    const result = await ask(registry, subjects, request);
+    if (typeof result === 'string') {
+      leaveOut(
+        answer,
+        subjects,
+        request,
+        `${hostOf(registry)}: ${result}`,
+        registry !== request.settings.registry,
+      );
+      continue;
+    }
+    for (const records of result.values()) answer.records += records.length;
+    if (!answer.answered.includes(hostOf(registry))) answer.answered.push(hostOf(registry));
+    merge(
+      answer.matches,
+      matchAdvisories(subjects, (name) => result.get(name) ?? [], OPEN),
+    );
+  }
+}
+
+// The records by name, or why there are none.
+async function ask(
+  registry: string,
+  packages: readonly Package[],
+  { http }: BulkRequest,
+): Promise<Map<string, AdvisoryRecord[]> | string> {
+  const versions = new Map<string, Set<string>>();
+  for (const pack of packages) {
+    const subject = subjectOf(pack, OPEN);
+    // Something else than a version may be a path or a URL, and is nobody's business.
+    if (typeof subject === 'string' || candidate(subject.version).version === undefined) continue;
+    versions.set(subject.name, (versions.get(subject.name) ?? new Set()).add(subject.version));
+  }
+  if (versions.size === 0) return new Map();
+  const entries = [...versions].map(([name, set]) => [name, [...set].sort()]);
+  const result = await http.json(
+    {
+      url: `${registry}-/npm/v1/security/advisories/bulk`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body: gzipSync(JSON.stringify(Object.fromEntries(entries))),
+      limit: ANSWER_LIMIT,
+    },
+    (value) => readBulk(value, new Set(versions.keys())),
+  );
+  return result.ok ? result.value : result.reason;
+}
+
+// What a scope's own registry does not tell leaves those packages as unknown as other private ones; it is not
+// what `require.advisories` asks for.
+function leaveOut(
+  { matches, gaps }: BulkAnswer,
+  packages: readonly Package[],
+  { privacy, fallback }: BulkRequest,
+  why: string,
+  own = false,
+): void {
+  const count = `${packages.length} package${packages.length === 1 ? '' : 's'} not checked`;
+  gaps.push({
+    source: 'npm advisories',
+    fact: own ? 'advisories of private packages' : 'advisories',
+    reason: `${why}; ${count}`,
+    required: false,
+  });
+  const internal = own ? packages.flatMap(nameOf) : privacy.internal;
+  const found = matchAdvisories(packages, own ? NOTHING : fallback, { ...privacy, internal });
+  merge(matches, { ...found, checked: 0 });
+}
+
+function nameOf(pack: Package): string[] {
+  const subject = subjectOf(pack, OPEN);
+  return typeof subject === 'string' ? [] : [subject.name];
+}
+
+function merge(into: Matches, from: Matches): void {
+  for (const [pack, advisories] of from.advisories) into.advisories.set(pack, advisories);
+  into.checked += from.checked;
+  into.excluded.push(...from.excluded);
+  for (const entry of from.notChecked) {
+    const known: Unchecked | undefined = into.notChecked.find(({ reason }) => reason === entry.reason);
+    if (known === undefined) into.notChecked.push(entry);
+    else {
+      known.count += entry.count;
+      known.examples = [...known.examples, ...entry.examples].slice(0, 5);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * What a registry says of a package: its published versions, and their tarballs, verified.
+ * https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
+ */
+import type { Http, HttpFailure, HttpRequest } from '../http.ts';
+import { fits, fromShasum } from '../integrity.ts';
+import type { NpmSettings } from '../npmrc.ts';
+import { parseUrl } from '../url.ts';
+import { at, isObject, type Json, Misshapen, object } from './advisories/shape.ts';
+import { jsonFilter } from './json-filter.ts';
+
+/** What was asked for, or why it could not be learnt. */
+type Answer<T> = { ok: true; value: T } | HttpFailure;
+
+export interface Release {
+  version: string;
+  /** Only known where the times were asked for and the registry tells them. */
+  published?: Date;
+  /** The publisher's words; absent where the version is not deprecated. */
+  deprecated?: string;
+  /** `sha512-…`, or `sha1-…` where the registry has nothing better. */
+  integrity?: string;
+  tarball?: string;
+}
+
+export interface Releases {
+  name: string;
+  tags: ReadonlyMap<string, string>;
+  /** Published and not withdrawn, in the registry's order. */
+  versions: ReadonlyMap<string, Release>;
+}
+
+interface Tarball {
+  name: string;
+  version: string;
+  /** What the registry promised and the bytes fulfil. */
+  integrity: string;
+  bytes: Buffer;
+}
+
+export interface Registry {
+  /** The published versions of a name; `times` asks for the much larger document that has them. Status 404: no such package. */
+  releases(name: string, options?: { times?: boolean }): Promise<Answer<Releases>>;
+  /** The tarball of a release; fails unless its bytes are what the registry promises. `limit` in bytes. */
+  tarball(name: string, release: Release, limit?: number): Promise<Answer<Tarball>>;
+}
+
+const PACKUMENT_LIMIT = 128 * 1024 * 1024;
+const TARBALL_LIMIT = 256 * 1024 * 1024;
+const DOWNLOAD_MS = 5 * 60_000;
+const ABBREVIATED = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8';
+
+/** Asks the registry that each name comes from by the project's npm settings. */
+export function createRegistry(http: Http, settings: NpmSettings): Registry {
+  return {
+    async releases(name, { times = false } = {}) {
+      const base = settings.registryFor(name);
+      const { host } = new URL(base);
+      if (!isName(name)) return { ok: false, reason: 'is no package name', host };
+      const request: HttpRequest = {
+        url: `${base}${name.replace('/', '%2f')}`,
+        headers: { accept: times ? 'application/json' : ABBREVIATED },
+        limit: PACKUMENT_LIMIT,
+        cache: true,
+        collect: { name: 'releases', create: () => jsonFilter(isWanted) },
+      };
+      return http.json(request, (value) => readReleases(value, name));
+    },
+    async tarball(name, release, limit = TARBALL_LIMIT) {
+      const base = settings.registryFor(name);
+      const { host } = new URL(base);
+      const { version, integrity } = release;
+      const url = tarballUrl(release, base, settings);
+      if (url === undefined) return { ok: false, reason: 'names no tarball', host };
+      if (integrity === undefined) return { ok: false, reason: 'promises no integrity', host };
+      const answer = await http.send({ url, limit, totalMs: DOWNLOAD_MS });
+      if (!answer.ok) return answer;
+      const { body } = answer;
+      if (!fits(body, integrity)) {
+        const reason = `sent ${body.length} bytes that are not ${name}@${version}: they do not fit ${integrity}`;
+        return { ok: false, reason, host: new URL(url).host };
+      }
+      return { ok: true, value: { name, version, integrity, bytes: body } };
+    },
+  };
+}
+
+// Old names hold almost anything; what matters is that none leads to another path of the registry.
+function isName(name: string): boolean {
+  return name.length <= 214 && /^(?:@[^\s/@?#%\\.][^\s/@?#%\\]*\/)?[^\s/@?#%\\.][^\s/@?#%\\]*$/.test(name);
+}
+
+const TOP = new Set(['name', 'dist-tags', 'versions', 'time']);
+const OF_VERSION = new Set(['deprecated', 'dist']);
+const OF_DIST = new Set(['integrity', 'shasum', 'tarball']);
+
+function isWanted(path: readonly string[]): boolean {
+  const [top = '', , field, part] = path;
+  if (!TOP.has(top)) return false;
+  if (top !== 'versions' || field === undefined) return true;
+  return OF_VERSION.has(field) && (part === undefined || OF_DIST.has(part));
+}
+
+function readReleases(value: unknown, name: string): Releases {
+  const packument = object(value, 'the answer');
+  if (packument.name !== undefined && packument.name !== name)
+    throw new Misshapen('it is about another package');
+  const times = isObject(packument.time) ? packument.time : {};
+  const versions = new Map<string, Release>();
+  // A package of which everything was withdrawn has no `versions`.
+  const listed = packument.versions === undefined ? {} : object(packument.versions, 'versions');
+  for (const [version, manifest] of Object.entries(listed))
+    versions.set(version, readRelease(version, object(manifest, `versions of ${version}`), times));
+  if (packument.versions === undefined && at(packument, 'time', 'unpublished') === undefined)
+    throw new Misshapen('versions is missing');
+  const tags = new Map<string, string>();
+  for (const [tag, version] of Object.entries(isObject(packument['dist-tags']) ? packument['dist-tags'] : {}))
+    if (typeof version === 'string') tags.set(tag, version);
+  return { name, tags, versions };
+}
+
+function readRelease(version: string, manifest: Json, times: Json): Release {
+  const release: Release = { version };
+  const time = Object.hasOwn(times, version) ? times[version] : undefined;
+  const published = typeof time === 'string' ? new Date(time) : undefined;
+  if (published !== undefined && !Number.isNaN(published.getTime())) release.published = published;
+  const { deprecated } = manifest;
+  // Taking a deprecation back leaves an empty text, or false.
+  if (typeof deprecated === 'string' && deprecated !== '') release.deprecated = deprecated.slice(0, 2000);
+  else if (deprecated === true) release.deprecated = 'deprecated';
+  const shasum = at(manifest, 'dist', 'shasum');
+  const integrity = at(manifest, 'dist', 'integrity');
+  const promised =
+    typeof integrity === 'string' && integrity !== ''
+      ? integrity
+      : typeof shasum === 'string'
+        ? fromShasum(shasum)
+        : undefined;
+  if (promised !== undefined) release.integrity = promised;
+  const tarball = at(manifest, 'dist', 'tarball');
+  if (typeof tarball === 'string') release.tarball = tarball;
+  return release;
+}
+
+// Mirrors keep the original's URLs; npm then asks the mirror (`replace-registry-host`), and so do we.
+function tarballUrl(
+  { tarball }: Release,
+  base: string,
+  { publicRegistry, flat }: NpmSettings,
+): string | undefined {
+  const url = parseUrl(tarball ?? '');
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return undefined;
+  const replace = String(flat.replaceRegistryHost ?? 'npmjs');
+  const host = replace === 'npmjs' ? new URL(publicRegistry).host : replace;
+  const moves = replace === 'always' || (replace !== 'never' && url.host === host);
+  if (!moves || url.host === new URL(base).host) return url.href;
+  return `${base}${url.pathname.slice(1)}${url.search}`;
+}

@@ -1,0 +1,160 @@
+/** Every source against every way in which a service can fail: an end, a reason, nothing taken for an answer. */
+import { UserError } from '../../src/errors.ts';
+import { createHttp, type Http } from '../../src/http.ts';
+import type { NpmSettings } from '../../src/npmrc.ts';
+import { policyPackages } from '../../src/policy/package.ts';
+import { adviseByRegistry } from '../../src/sources/advisories/bulk.ts';
+import { fetchDatabase } from '../../src/sources/advisories/fetch.ts';
+import { createRegistry } from '../../src/sources/registry.ts';
+import { pkg } from '../builders.ts';
+import { type FaultServer, faultServer, REASONS } from '../faults.ts';
+import { assert, failure, inTemporaryFolder, suite } from '../helpers.ts';
+import { IMPATIENT, network } from '../network.ts';
+import { settingsIn } from '../settings.ts';
+import { world } from '../world.ts';
+
+interface Context {
+  http: Http;
+  settings: NpmSettings;
+  server: FaultServer;
+}
+
+let read: NpmSettings | undefined;
+
+/** npm's settings, read once: that takes a while. */
+async function settingsAt(registry: string): Promise<NpmSettings> {
+  await inTemporaryFolder(async (folder) => {
+    read ??= await settingsIn(folder, []);
+  });
+  if (read === undefined) throw new Error('no settings');
+  return { ...read, registry, registryFor: () => registry };
+}
+
+/** What each source says when it fails; throws when it takes the fault for an answer. */
+const SOURCES: Readonly<Record<string, (context: Context) => Promise<string>>> = {
+  async 'published versions'({ http, settings }) {
+    const answer = await createRegistry(http, settings).releases('lodash');
+    assert.not.ok(answer.ok);
+    return answer.ok ? '' : answer.reason;
+  },
+  async tarball({ http, settings, server }) {
+    const release = {
+      version: '1.0.0',
+      integrity: `sha512-${'a'.repeat(86)}==`,
+      tarball: `${server.origin}/a.tgz`,
+    };
+    const answer = await createRegistry(http, settings).tarball('lodash', release, 1024 * 1024);
+    assert.not.ok(answer.ok);
+    return answer.ok ? '' : answer.reason;
+  },
+  async 'bulk advisories'({ http, settings }) {
+    const privacy = { privateHosts: new Set<string>(), internal: [] };
+    const packages = [pkg('lodash@4.17.20'), pkg('minimist@0.0.8')];
+    const { gaps, matches } = await adviseByRegistry(packages, {
+      http,
+      settings,
+      privacy,
+      fallback: () => [],
+    });
+    assert.is(matches.checked, 0);
+    assert.is(gaps.length, 1);
+    assert.is(gaps[0]?.fact, 'advisories');
+    assert.match(gaps[0]?.reason ?? '', /; 2 packages not checked$/);
+    return gaps[0]?.reason ?? '';
+  },
+  async 'database as a package'({ http, settings }) {
+    const io = world({ 'advisories.vdb': 'before' });
+    const registry = createRegistry(http, settings);
+    const request = {
+      io,
+      http,
+      registry,
+      to: '/project/advisories.vdb',
+      only: 'npm' as const,
+      progress() {},
+    };
+    const error = await failure(() => fetchDatabase(request));
+    assert.instance(error, UserError);
+    assert.equal([...io.files.keys()], ['/project/advisories.vdb']);
+    return error.message;
+  },
+  async "OSV's archive"({ http, settings, server }) {
+    const io = world({ 'advisories.vdb': 'before' });
+    const registry = createRegistry(http, settings);
+    const archive = `${server.origin}/all.zip`;
+    const request = {
+      io,
+      http,
+      registry,
+      archive,
+      archiveLimit: 2 ** 26,
+      to: '/project/advisories.vdb',
+      only: 'osv' as const,
+      progress() {},
+    };
+    const error = await failure(() => fetchDatabase(request));
+    assert.instance(error, UserError);
+    assert.equal([...io.files.keys()], ['/project/advisories.vdb']);
+    return error.message;
+  },
+  async 'policy package'({ http, settings }) {
+    const io = world();
+    const fetch = policyPackages({
+      io,
+      folder: '/cache',
+      registry: async () => createRegistry(http, settings),
+    });
+    const error = await failure(() => fetch('@acme/policy'));
+    assert.instance(error, UserError);
+    assert.is(io.files.size, 0);
+    return error.message;
+  },
+};
+
+/** Faults of JSON only; to who wants bytes they are bytes, which are not the wanted ones. */
+const CONTENT = new Set(['html', 'array', 'nothing', 'cutjson']);
+const BYTES =
+  /do not fit sha512|is neither a zip archive|is empty|is not a vakt|holds no advisory|could not be fetched/;
+
+for (const [source, ask] of Object.entries(SOURCES)) {
+  suite(`contract: ${source}`, (test) => {
+    for (const [fault, reason] of Object.entries(REASONS)) {
+      test(fault, async () => {
+        const server = await faultServer(fault);
+        const settings = await settingsAt(`${server.origin}/`);
+        const http = createHttp({ network: network([server.host]), limits: IMPATIENT });
+        try {
+          const said = await ask({ http, settings, server });
+          const bytes = source === 'tarball' || source.startsWith('OSV');
+          const endless = bytes && fault === 'endless' ? /larger|not complete|do not fit/ : reason;
+          const expected = bytes && CONTENT.has(fault) ? BYTES : endless;
+          // What was said first ends up inside of a sentence.
+          assert.match(said, new RegExp(expected.source.replace(/^\^/, ''), expected.flags));
+          assert.ok(server.requests.length <= 7, `${server.requests.length} requests`);
+        } finally {
+          await http.close();
+          await server.close();
+        }
+      });
+    }
+  });
+}
+
+suite('contract: memory', (test) => {
+  test('a bomb and an endless answer are not held', async () => {
+    for (const fault of ['bomb', 'endless']) {
+      const server = await faultServer(fault);
+      const settings = await settingsAt(`${server.origin}/`);
+      const http = createHttp({ network: network([server.host]), limits: { ...IMPATIENT, totalMs: 1000 } });
+      const registry = createRegistry(http, settings);
+      // What the server itself holds is there already.
+      await registry.releases('warm-up');
+      const before = process.memoryUsage().rss;
+      assert.not.ok((await registry.releases('lodash')).ok);
+      const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+      assert.ok(grown < 150, `${fault}: ${Math.round(grown)} MiB`);
+      await http.close();
+      await server.close();
+    }
+  });
+});

@@ -3,6 +3,7 @@ import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { reasonOf, UserError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Gap, Tree } from './model.ts';
+import { PAGES, SOURCES } from './readers/extensions.ts';
 import { isLockFile, isProject, type ReadRequest, readLockFile, readProject } from './readers/read.ts';
 import { walk } from './readers/walk.ts';
 import type { WebLoad } from './web.ts';
@@ -32,9 +33,6 @@ export interface Reading {
   /** Folders that were not looked into, relative to the root. */
   excluded: string[];
 }
-
-const PAGES = new Set('html htm xhtml php ejs hbs njk liquid erb twig'.split(' '));
-const SOURCES = new Set('js mjs cjs ts mts jsx tsx vue svelte astro'.split(' '));
 
 /**
  * Reads each path. Throws UserError where a named input cannot be read; what a folder holds beside its own lock

@@ -4,6 +4,7 @@ import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
 import { judge, verdictOf } from './judge.ts';
 import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
+import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
 import { type ReadAllRequest, readAll } from './read.ts';
@@ -16,6 +17,10 @@ export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
   /** Advisory database; where undefined, VAKT_DB or the one in the cache folder. */
   db: string | undefined;
+  /** Ask the registries for advisories even where there is a database. */
+  askRegistry: boolean;
+  /** Opens the network; undefined where none may be used. */
+  open: Connection['open'];
 }
 
 /** At most this many ways to a package are told. */
@@ -32,7 +37,9 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins });
   const { project, root, trees, loads } = reading;
   const packages = trees.flatMap(toPackages).filter(({ importer }) => !importer);
-  const { advisories, coverage, gaps } = adviseOn(io, packages, {
+  const { advisories, coverage, gaps } = await adviseOn(io, packages, {
+    open: request.open,
+    registry: request.askRegistry,
     db: request.db,
     privacy: { privateHosts: new Set(policy.registries), internal: policy.internal },
     maxAgeHours: policy.require.maxAgeHours,

@@ -54,6 +54,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
         choices: SEVERITIES,
         describe: 'Fail from this severity on, beside what the policy says',
       },
+      advisories: {
+        type: 'string',
+        choices: ['npm'],
+        describe: 'Ask the registries for advisories even where there is a database',
+      },
       only: { type: 'string', choices: ['deps', 'web'], describe: 'Look at packages, or at pages, alone' },
       site: { type: 'string', describe: 'Address that the scanned folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to compare integrity with' },
@@ -82,11 +87,31 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'db update': {
     describe: 'Build the advisory database',
     options: {
-      from: { type: 'string', describe: 'Zip or folder of OSV records, or a compiled database' },
+      from: {
+        type: 'string',
+        describe: 'Zip or folder of OSV records, or a compiled database; else it is fetched',
+      },
+      source: {
+        type: 'string',
+        choices: ['npm', 'osv'],
+        describe: 'Fetch from the npm package vakt-advisories, or from the OSV archive, alone',
+      },
+      package: { type: 'string', describe: 'Name of the npm package, if not vakt-advisories' },
+      archive: { type: 'string', describe: 'Address of the OSV archive, if a mirror has it' },
       db: DB,
     },
     examples: [['vakt db update --from all.zip', "from a copy of OSV's npm archive"]],
     load: () => import('./db-update.ts'),
+  },
+  'db pack': {
+    describe: 'Write the advisory database as a package that npm publish takes',
+    options: {
+      from: { type: 'string', describe: 'Zip or folder of OSV records, or a compiled database' },
+      to: { type: 'string', describe: 'Folder to write' },
+      name: { type: 'string', describe: 'Name of the package; vakt-advisories where none is given' },
+      repository: { type: 'string', describe: 'URL of the repository that publishes it' },
+    },
+    load: () => import('./db-pack.ts'),
   },
   'db info': {
     describe: 'Say what the advisory database holds',

@@ -2,8 +2,11 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Severity } from '../model.ts';
+import { type Connection, connection } from '../online.ts';
+import { fetcher } from '../policy/fetcher.ts';
 import { withBar } from '../policy/layers.ts';
 import { loadPolicy } from '../policy/load.ts';
+import type { Policy } from '../policy/policy.ts';
 import { print, toReportJson } from '../report/json.ts';
 import type { Look } from '../report/report.ts';
 import { text } from '../report/text.ts';
@@ -15,24 +18,40 @@ import { deliver, lookOf, progressOf } from './output.ts';
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
   const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
-  const policy = await loadPolicy(io, folder, values.policy as string | undefined);
+  const network = connection(io, folder, values.offline === true);
+  try {
+    const policy = await policyFor(io, folder, values, network);
+    const report = await scan(io, {
+      paths,
+      offline: values.offline === true,
+      progress: progressOf(io),
+      policy,
+      db: values.db as string | undefined,
+      askRegistry: values.advisories === 'npm',
+      open: network.open,
+      only: values.only as 'deps' | 'web' | undefined,
+      site: siteOf(values.site as string | undefined),
+      mirror: values.mirror as string | undefined,
+      extensions: extensionsOf(values.ext as string | undefined),
+    });
+    const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
+    deliver(io, values, values.format === 'json' ? print(toReportJson(report)) : text(report, look));
+    return report.exitCode;
+  } finally {
+    await network.close();
+  }
+}
+
+/** The policy for a folder by what was typed; the command line can tighten it. */
+async function policyFor(io: Io, folder: string, values: Values, network: Connection): Promise<Policy> {
   const bar = values['fail-on'] as Severity | undefined;
-  const report = await scan(io, {
-    paths,
-    offline: values.offline === true,
-    progress: progressOf(io),
-    policy: bar === undefined ? policy : withBar(policy, bar),
-    db: values.db as string | undefined,
-    only: values.only as 'deps' | 'web' | undefined,
-    site: siteOf(values.site as string | undefined),
-    mirror: values.mirror as string | undefined,
-    extensions: String(values.ext ?? '')
-      .split(',')
-      .map((one) => one.trim().replace(/^\./, '').toLowerCase()),
-  });
-  const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
-  deliver(io, values, values.format === 'json' ? print(toReportJson(report)) : text(report, look));
-  return report.exitCode;
+  const policy = await loadPolicy(io, folder, values.policy as string | undefined, fetcher(io, network));
+  return bar === undefined ? policy : withBar(policy, bar);
+}
+
+function extensionsOf(text = ''): string[] {
+  const names = text.split(',').map((one) => one.trim().replace(/^\./, '').toLowerCase());
+  return names.filter((name) => name !== '');
 }
 
 function siteOf(text: string | undefined): string | undefined {

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Advisory, Gap, Package } from '../../model.ts';
+import type { Online } from '../../online.ts';
 import { openDatabase } from './database.ts';
 import { FLOOR, floorLookup } from './floor.ts';
 import { defaultDatabase } from './location.ts';
@@ -10,7 +11,7 @@ import { type Exclusion, matchAdvisories, type Unchecked } from './match.ts';
 import type { Privacy } from './registry-package.ts';
 
 export interface AdvisorySource {
-  kind: 'database' | 'floor';
+  kind: 'database' | 'registry' | 'floor';
   /** For people: what it was made from. */
   from: string;
   records: number;
@@ -44,15 +45,28 @@ export interface AdviceRequest {
   privacy: Privacy;
   /** How old the newest record may be. */
   maxAgeHours?: number | undefined;
+  /** Opens the network; undefined where none may be used. */
+  open: (() => Promise<Online>) | undefined;
+  /** Ask the registries even where there is a database. */
+  registry: boolean;
 }
 
 /**
  * Holds the packages against the database that is named (`--db`, VAKT_DB) or lies in the cache folder; without one
- * against the floor, which is a gap. Throws UserError for a named database that is not there, and for a damaged one.
+ * asks the registries that the packages come from; failing that, against the floor, which is a gap. Throws UserError
+ * for a named database that is not there, and for a damaged one.
  */
-export function adviseOn(io: Io, packages: readonly Package[], request: AdviceRequest): Advice {
+export async function adviseOn(
+  io: Io,
+  packages: readonly Package[],
+  request: AdviceRequest,
+): Promise<Advice> {
   const named = request.db ?? (io.env.VAKT_DB || undefined);
-  if (named === undefined && !hasUsualDatabase(io)) return fromFloor(packages, request.privacy);
+  if (request.registry || (named === undefined && !hasUsualDatabase(io))) {
+    return request.open === undefined || packages.length === 0
+      ? fromFloor(packages, request)
+      : fromRegistries(packages, request, request.open);
+  }
   const file = databaseFile(io, named);
   if (io.kind(file) === undefined) {
     throw new UserError('does not exist', {
@@ -83,17 +97,40 @@ function hasUsualDatabase(io: Io): boolean {
   return !homeless && io.kind(defaultDatabase(io.env)) !== undefined;
 }
 
-function fromFloor(packages: readonly Package[], privacy: Privacy): Advice {
+async function fromRegistries(
+  packages: readonly Package[],
+  { privacy }: AdviceRequest,
+  open: () => Promise<Online>,
+): Promise<Advice> {
+  const { adviseByRegistry } = await import('./bulk.ts');
+  const { http, settings } = await open();
+  const { matches, gaps, answered, records } = await adviseByRegistry(packages, {
+    http,
+    settings,
+    privacy,
+    fallback: floorLookup,
+  });
+  if (answered.length === 0) {
+    const source: AdvisorySource = { kind: 'floor', from: FLOOR_NAME, records: FLOOR.length };
+    return {
+      ...toAdvice(matches, source),
+      gaps: gaps.map((gap) => ({ ...gap, reason: `${gap.reason}; ${REMEDY}` })),
+    };
+  }
+  return { ...toAdvice(matches, { kind: 'registry', from: answered.join(', '), records }), gaps };
+}
+
+const FLOOR_NAME = 'the built-in table of notorious compromises';
+const REMEDY = `only ${FLOOR.length} notorious compromises were looked for; vakt db update builds a database`;
+
+function fromFloor(packages: readonly Package[], { privacy, open }: AdviceRequest): Advice {
   const matches = matchAdvisories(packages, floorLookup, privacy);
-  const source: AdvisorySource = {
-    kind: 'floor',
-    from: 'the built-in table of notorious compromises',
-    records: FLOOR.length,
-  };
+  const source: AdvisorySource = { kind: 'floor', from: FLOOR_NAME, records: FLOOR.length };
+  if (packages.length === 0 && open !== undefined) return { ...toAdvice(matches, source), gaps: [] };
   const gap: Gap = {
     source: 'advisories',
     fact: 'advisories',
-    reason: `there is no advisory database, so only ${FLOOR.length} notorious compromises were looked for; vakt db update builds one`,
+    reason: `there is no advisory database, so ${REMEDY}`,
     required: false,
   };
   return { ...toAdvice(matches, source), gaps: [gap] };

@@ -42,6 +42,7 @@ export function buildTree(table: LockTable, format: string, manifests: Manifests
   const members = isMember === undefined ? [] : markMembers(slots, isMember);
   const gaps: Gap[] = [];
   const importers = [root, ...members].map((slot) => importerOf(slot, manifests(slot.location), notes, gaps));
+  nameMembers(slots, importers);
   giveEdges(root, slots, importers, notes);
   setSources(root, slots);
   const stale = importers.some(isStale);
@@ -69,16 +70,18 @@ export function buildTree(table: LockTable, format: string, manifests: Manifests
   return { tree, importers };
 }
 
+// The lock file's own word first, as for every other entry; package.json where it says nothing.
 function rootSlot(table: LockTable, manifest: JsonDocument | undefined, fallback: string): Slot {
   const { document } = table;
-  const own = table.root ?? { key: '', path: [], meta: document.value };
-  const from = manifest ?? document;
-  const [path, meta] = manifest === undefined ? [own.path, own.meta] : [[], manifest.value];
-  const name = textIn(from, path, meta, 'name') ?? textIn(document, [], document.value, 'name') ?? fallback;
-  const node = emptyNode('', name, textIn(from, path, meta, 'version') ?? '');
+  const entry = table.root ?? { key: '', path: [], meta: document.value };
+  const text = (field: string) =>
+    textIn(document, entry.path, entry.meta, field) ??
+    textIn(document, [], document.value, field) ??
+    (manifest === undefined ? undefined : textIn(manifest, [], manifest.value, field));
+  const node = emptyNode('', text('name') ?? fallback, text('version') ?? '');
   node.source = 'workspace';
   node.importer = true;
-  return { location: '', entry: own, node, isLink: false };
+  return { location: '', entry, node, isLink: false };
 }
 
 function slotOf(table: LockTable, entry: LockEntry): Slot {
@@ -150,6 +153,22 @@ function importerOf(slot: Slot, manifest: JsonDocument | undefined, notes: Notes
   const edges = declaredEdges(manifest.value, true, [], manifestNotes);
   gaps.push(...manifestNotes.gaps());
   return { node, manifest, locked, edges, lockedEdges };
+}
+
+/**
+ * A member's entry has a name where it is not the folder's. In files that leave it out nevertheless, package.json
+ * has it, else the name under which the member is linked.
+ */
+function nameMembers(slots: readonly Slot[], importers: readonly Importer[]): void {
+  const unnamed = new Map<TreeNode, string | undefined>();
+  for (const { node, locked, manifest } of importers) {
+    if (node.key === '' || typeof locked?.name === 'string') continue;
+    unnamed.set(node, manifest === undefined ? undefined : textIn(manifest, [], manifest.value, 'name'));
+  }
+  for (const { target, location } of slots) {
+    if (target === undefined || !unnamed.has(target.node)) continue;
+    target.node.name = unnamed.get(target.node) ?? folderName(location);
+  }
 }
 
 function giveEdges(root: Slot, slots: readonly Slot[], importers: readonly Importer[], notes: Notes): void {

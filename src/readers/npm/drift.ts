@@ -1,2 +1,97 @@
-import type { Built } from './build.ts';
-export async function setDrift(_built: Built): Promise<void> {}
+/**
+ * Where package.json and the lock file disagree. Specifiers are compared as text, as npm wrote them; what a range
+ * resolved to is compared by semver. Peers, workspaces and what `overrides` touches are npm's to decide.
+ */
+import type { Drift, Edge, Location } from '../../model.ts';
+import { isObject, type JsonDocument, type JsonObject } from '../json.ts';
+import type { Built, Importer } from './build.ts';
+import { aliasTarget, specKind } from './specifiers.ts';
+
+/** Fields in the order in which npm lets a later one win. */
+const FIELDS = ['dependencies', 'optionalDependencies', 'devDependencies'] as const;
+
+/** Adds to the tree's drift what the project's package.json files and its lock file disagree on. */
+export async function setDrift({ tree, importers }: Built): Promise<void> {
+  const overridden = overriddenNames(importers[0]?.manifest?.value ?? {});
+  for (const importer of importers) {
+    if (importer.manifest === undefined) continue;
+    tree.drift.push(...(await driftOf(importer, importer.manifest, overridden)));
+  }
+}
+
+async function driftOf(
+  { edges, locked, lockedEdges }: Importer,
+  manifest: JsonDocument,
+  overridden: ReadonlySet<string>,
+): Promise<Drift[]> {
+  const found: Drift[] = [];
+  const add = (name: string, location: Location, wanted?: string, has?: string) => {
+    const drift: Drift = { manifest: manifest.file, name, location };
+    if (wanted !== undefined) drift.wanted = wanted;
+    if (has !== undefined) drift.locked = has;
+    found.push(drift);
+  };
+  const before = new Map(lockedEdges.map((edge) => [edge.name, edge]));
+  const asked = new Set<string>();
+  for (const edge of edges) {
+    asked.add(edge.name);
+    if (edge.type === 'peer' || edge.type === 'peerOptional') continue;
+    // Our own member answers it, whatever its version was when the lock file was written.
+    if (edge.to?.importer) continue;
+    const { name, spec } = edge;
+    const lockedEdge = before.get(name);
+    if (locked !== undefined && lockedEdge === undefined) {
+      add(name, memberPlace(manifest, name), spec, edge.to?.version || undefined);
+    } else if (lockedEdge !== undefined && !sameSpec(lockedEdge.spec, spec)) {
+      add(name, memberPlace(manifest, name), spec, lockedEdge.spec);
+    } else if (edge.to === undefined) {
+      if (edge.type !== 'optional') add(name, memberPlace(manifest, name), spec);
+    } else if (!overridden.has(name) && !(await isSatisfied(edge))) {
+      add(name, memberPlace(manifest, name), spec, edge.to.version);
+    }
+  }
+  for (const { name, spec, type } of lockedEdges) {
+    if (asked.has(name) || type === 'peer' || type === 'peerOptional') continue;
+    add(name, manifest.locate([]), undefined, spec);
+  }
+  return found;
+}
+
+// npm trims, and reads an empty specifier as any version.
+function sameSpec(a: string, b: string): boolean {
+  return (a.trim() || '*') === (b.trim() || '*');
+}
+
+// Only what a version can contradict: a range of the registry answered by a package of the same kind.
+async function isSatisfied({ spec, to }: Edge): Promise<boolean> {
+  if (to === undefined || to.source !== 'registry' || to.version === '') return true;
+  if (specKind(spec) !== 'registry' || aliasTarget(spec) !== undefined) return true;
+  const range = spec.trim();
+  if (range === '' || range === '*' || range === to.version) return true;
+  const { default: semver } = await import('semver');
+  // A dist-tag is no range: what it pointed at when the lock file was written is nobody's to judge now.
+  return semver.validRange(range, true) === null || semver.satisfies(to.version, range, true);
+}
+
+function memberPlace(manifest: JsonDocument, name: string): Location {
+  for (const field of FIELDS.toReversed()) {
+    const map = manifest.value[field];
+    if (isObject(map) && Object.hasOwn(map, name)) return manifest.locate([field, name]);
+  }
+  return manifest.locate([]);
+}
+
+/** Every package name that package.json's `overrides` speak of, at any depth. */
+function overriddenNames(manifest: JsonObject): Set<string> {
+  const names = new Set<string>();
+  const work: unknown[] = [manifest.overrides];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    if (!isObject(next)) continue;
+    for (const key of Object.keys(next)) {
+      const at = key.indexOf('@', 1);
+      names.add(at === -1 ? key : key.slice(0, at));
+      work.push(next[key]);
+    }
+  }
+  return names;
+}

@@ -5,8 +5,8 @@
 import * as path from 'node:path';
 import { reasonOf, UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
-import type { Gap, Tree } from '../../model.ts';
-import { type JsonDocument, parseJson } from '../json.ts';
+import type { Gap, Location, Tree } from '../../model.ts';
+import { isObject, type JsonDocument, type JsonObject, parseJson } from '../json.ts';
 import { buildTree } from './build.ts';
 import { setDrift } from './drift.ts';
 import { isInside } from './paths.ts';
@@ -32,29 +32,127 @@ const HIDDEN_LOCK = 'node_modules/.package-lock.json';
  */
 export async function readNpm(io: Io, target: string, options: NpmOptions): Promise<Tree> {
   const absolute = path.resolve(io.cwd, target);
-  if (io.kind(absolute) !== 'directory') return await readLock(io, absolute, options);
-  const locks = NPM_LOCK_FILES.filter((name) => io.kind(path.join(absolute, name)) === 'file');
-  const [lock, ignored] = locks;
+  if (io.kind(absolute) === 'directory') return await readFolder(io, absolute, options);
+  if (path.basename(absolute) === 'package.json')
+    return await readFolder(io, path.dirname(absolute), options);
+  return await readLock(io, absolute, options);
+}
+
+async function readFolder(io: Io, folder: string, options: NpmOptions): Promise<Tree> {
+  const [lock, ignored] = NPM_LOCK_FILES.filter((name) => io.kind(path.join(folder, name)) !== undefined);
   if (lock !== undefined) {
     if (ignored !== undefined) {
-      options.progress?.(
-        `${nameOf(absolute, options)}: ${lock} is read; ${ignored} beside it is ignored, as npm does`,
-      );
+      options.progress?.(`${nameOf(folder, options)}: reading ${lock}; like npm, not ${ignored} beside it`);
     }
-    return await readLock(io, path.join(absolute, lock), options);
+    return await readLock(io, path.join(folder, lock), options);
   }
-  throw new UserError('todo', { where: absolute });
+  const hasManifest = io.kind(path.join(folder, 'package.json')) === 'file';
+  if (isPopulated(io, path.join(folder, 'node_modules'))) return await readInstalled(io, folder, options);
+  if (hasManifest) return await resolveManifest(io, folder, options);
+  throw new UserError(
+    'nothing of npm here: no npm-shrinkwrap.json, package-lock.json, node_modules or package.json',
+    {
+      where: nameOf(folder, options),
+      hint: 'name the project folder or its lock file',
+    },
+  );
+}
+
+// Tools keep caches in node_modules of projects that have nothing installed.
+function isPopulated(io: Io, folder: string): boolean {
+  return (
+    io.kind(folder) === 'directory' &&
+    io.list(folder).some(({ name, kind }) => kind !== 'file' && !name.startsWith('.'))
+  );
+}
+
+async function readInstalled(io: Io, folder: string, options: NpmOptions): Promise<Tree> {
+  const file = nameOf(path.join(folder, 'node_modules'), options);
+  options.progress?.(`no lock file: reading what is installed in ${file}`);
+  const { lockOfInstalled } = await import('./arborist.ts');
+  try {
+    const document = parseJson(await lockOfInstalled(folder), file);
+    return await readDocument(io, { ...document, locate: startOf(file) }, folder, 'node_modules', options);
+  } catch (error) {
+    throw explained(
+      error,
+      'the installed packages cannot be read',
+      file,
+      'run `npm install`, then try again',
+    );
+  }
+}
+
+async function resolveManifest(io: Io, folder: string, options: NpmOptions): Promise<Tree> {
+  const file = nameOf(path.join(folder, 'package.json'), options);
+  const hint = 'run `npm install --package-lock-only` to write a lock file';
+  const manifest = parseJson(read(io, path.join(folder, 'package.json'), file), file);
+  if (options.offline) {
+    throw new UserError('has no lock file beside it, and its dependencies cannot be resolved offline', {
+      where: file,
+      hint: `${hint}, or leave out --offline`,
+    });
+  }
+  options.progress?.(`no lock file: resolving ${file} through the registry (this can take a while)`);
+  const { lockOfIdeal } = await import('./arborist.ts');
+  try {
+    const document = parseJson(await lockOfIdeal(folder, io.env), file);
+    const tree = await readDocument(
+      io,
+      { ...document, locate: startOf(file) },
+      folder,
+      'package.json',
+      options,
+    );
+    return { ...tree, locate: (node) => manifest.locate(askedIn(manifest.value, node.alias ?? node.name)) };
+  } catch (error) {
+    throw explained(error, 'its dependencies cannot be resolved through the registry', file, hint);
+  }
+}
+
+// The place in package.json that asks for a package; its start for what nobody there asks for.
+function askedIn(manifest: JsonObject, name: string): string[] {
+  for (const field of ['dependencies', 'optionalDependencies', 'devDependencies', 'peerDependencies']) {
+    const map = manifest[field];
+    if (isObject(map) && Object.hasOwn(map, name)) return [field, name];
+  }
+  return [];
+}
+
+function startOf(file: string): () => Location {
+  return () => ({ file, line: 1, column: 1, offset: 0 });
+}
+
+// Arborist fails with errors of its own and of the network: all are about what the person has, none is our bug.
+function explained(error: unknown, what: string, where: string, hint: string): UserError {
+  if (error instanceof UserError) return error;
+  const reason = reasonOf(error).split('\n')[0]?.trim();
+  return new UserError(`${what}: ${reason}`, { where, hint, cause: error });
 }
 
 async function readLock(io: Io, file: string, options: NpmOptions): Promise<Tree> {
   const name = nameOf(file, options);
   const document = parseJson(read(io, file, name), name);
+  return await readDocument(
+    io,
+    document,
+    projectFolder(file),
+    path.basename(file, '.json').replace(/^\./, ''),
+    options,
+  );
+}
+
+async function readDocument(
+  io: Io,
+  document: JsonDocument,
+  folder: string,
+  format: string,
+  options: NpmOptions,
+): Promise<Tree> {
   const table = readTable(document);
-  const folder = projectFolder(file);
   const gaps: Gap[] = [];
   const manifests = manifestReader(io, folder, options, gaps);
-  const format = `${path.basename(file, '.json').replace(/^\./, '')} v${table.version}`;
-  const built = buildTree(table, format, manifests, path.basename(folder));
+  const built = buildTree(table, `${format} v${table.version}`, manifests, path.basename(folder));
   built.tree.gaps.push(...gaps);
   await setDrift(built);
   return built.tree;

@@ -8,25 +8,34 @@ export function satisfies(version: string, range: string): boolean {
 
 /** Read once: planning holds many versions against the same few ranges. */
 const ranges = new Map<string, semver.Range | undefined>();
-/** A bound for ranges of hostile files; no honest project comes near it. */
-const RANGES_LIMIT = 10_000;
+const versions = new Map<string, semver.SemVer | undefined>();
+/** A bound for what hostile files ask for; no honest project comes near it. */
+const LIMIT = 20_000;
 
 /** Whether npm would install the version for the range: prereleases only where the range names one. */
 export function inRange(version: string, range: string): boolean {
-  return readRange(range)?.test(version) ?? false;
-}
-
-function readRange(text: string): semver.Range | undefined {
-  let range = ranges.get(text);
-  if (range === undefined && !ranges.has(text)) {
-    if (ranges.size >= RANGES_LIMIT) ranges.clear();
-    range = semver.validRange(text, true) === null ? undefined : new semver.Range(text, true);
-    ranges.set(text, range);
-  }
-  return range;
+  const wanted = readRange(range);
+  const found = wanted && read(versions, version, (text) => semver.parse(text, true) ?? undefined);
+  return found !== undefined && wanted?.test(found) === true;
 }
 
 /** Whether the text is a range (or a version); dist-tags, addresses and paths are none. */
 export function isRange(text: string): boolean {
   return readRange(text) !== undefined;
+}
+
+function readRange(text: string): semver.Range | undefined {
+  return read(ranges, text, () =>
+    semver.validRange(text, true) === null ? undefined : new semver.Range(text, true),
+  );
+}
+
+function read<T>(known: Map<string, T | undefined>, text: string, make: (text: string) => T | undefined) {
+  let value = known.get(text);
+  if (value === undefined && !known.has(text)) {
+    if (known.size >= LIMIT) known.clear();
+    value = make(text);
+    known.set(text, value);
+  }
+  return value;
 }

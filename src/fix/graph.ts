@@ -15,7 +15,9 @@ export interface Place {
   /** Just put here: what it asks for is not written down yet. */
   fresh: boolean;
   /** Who asks for it. */
-  dependents: Set<Link>;
+  dependents: Link[];
+  /** Its number in the graph while that is copied. */
+  at: number;
 }
 
 export interface Link {
@@ -37,9 +39,13 @@ export interface Graph {
   strays: ReadonlySet<Place>;
 }
 
-/** The graph of a tree; a link and what it leads to are one place, known by the folder. */
-export function graphOf(tree: Tree): Graph {
-  const nodes = [tree.root, ...tree.nodes];
+/**
+ * The graph of a tree; a link and what it leads to are one place, known by the folder. With `only`, the part that
+ * matters when nothing is known of what new versions ask for: packages of these names, who asks for them, importers.
+ */
+export function graphOf(tree: Tree, only?: ReadonlySet<string>): Graph {
+  const all = [tree.root, ...tree.nodes];
+  const nodes = only === undefined ? all : all.filter((node) => matters(node, only));
   const places = new Map<string, Place>();
   const placeOf = new Map<TreeNode, Place>();
   const byEdges = new Map<TreeNode['edges'], Place>();
@@ -57,7 +63,8 @@ export function graphOf(tree: Tree): Graph {
     if (from === undefined || linked.has(from)) continue;
     linked.add(from);
     for (const { name, spec, type, to } of node.edges) {
-      link(from, { name, spec, type }, to === undefined ? undefined : placeOf.get(to));
+      const place = to === undefined ? undefined : placeOf.get(to);
+      if (place !== undefined || only === undefined) link(from, { name, spec, type }, place);
     }
   }
   const importers = [...new Set(places.values())].filter(({ importer }) => importer);
@@ -67,6 +74,10 @@ export function graphOf(tree: Tree): Graph {
   return { places, importers, bundles, overrides: [], strays };
 }
 
+function matters({ importer, name, edges }: TreeNode, only: ReadonlySet<string>): boolean {
+  return importer || only.has(name) || edges.some(({ to }) => to !== undefined && only.has(to.name));
+}
+
 /** A place that nobody asks for yet. */
 export function newPlace(
   key: string,
@@ -74,22 +85,22 @@ export function newPlace(
   as: string,
   { version, source, importer }: Pick<Place, 'version' | 'source' | 'importer'>,
 ): Place {
-  return { key, name, as, version, source, importer, edges: [], fresh: false, dependents: new Set() };
+  return { key, name, as, version, source, importer, edges: [], fresh: false, dependents: [], at: -1 };
 }
 
 /** Lets `from` ask for `to`. */
 export function link(from: Place, asked: Pick<Link, 'name' | 'spec' | 'type'>, to: Place | undefined): Link {
   const made: Link = { from, name: asked.name, spec: asked.spec, type: asked.type, to };
   from.edges.push(made);
-  to?.dependents.add(made);
+  to?.dependents.push(made);
   return made;
 }
 
 /** Points a link elsewhere. */
 export function relink(one: Link, to: Place | undefined): void {
-  one.to?.dependents.delete(one);
+  if (one.to !== undefined) leave(one, one.to);
   one.to = to;
-  to?.dependents.add(one);
+  to?.dependents.push(one);
 }
 
 /** Takes out what no importer asks for any more. */
@@ -98,8 +109,13 @@ export function prune(graph: Graph): void {
   for (const [key, place] of graph.places) {
     if (live.has(place)) continue;
     graph.places.delete(key);
-    for (const one of place.edges) one.to?.dependents.delete(one);
+    for (const one of place.edges) if (one.to !== undefined) leave(one, one.to);
   }
+}
+
+function leave(one: Link, { dependents }: Place): void {
+  const at = dependents.indexOf(one);
+  if (at !== -1) dependents.splice(at, 1);
 }
 
 function reachable(from: Iterable<Place>): Set<Place> {
@@ -127,16 +143,28 @@ function outside(key: string): string {
 
 /** An independent copy. */
 export function copyGraph(graph: Graph): Graph {
-  const copies = new Map<Place, Place>();
-  for (const place of graph.places.values()) {
-    if (!copies.has(place)) copies.set(place, newPlace(place.key, place.name, place.as, place));
+  const originals: Place[] = [];
+  const copies: Place[] = [];
+  const places = new Map<string, Place>();
+  for (const place of graph.places.values()) place.at = -1;
+  for (const [key, place] of graph.places) {
+    const known = copies[place.at];
+    if (known !== undefined) {
+      places.set(key, known);
+      continue;
+    }
+    place.at = copies.length;
+    const copy = newPlace(place.key, place.name, place.as, place);
+    originals.push(place);
+    copies.push(copy);
+    places.set(key, copy);
   }
-  for (const [place, copy] of copies) {
-    for (const one of place.edges) link(copy, one, one.to === undefined ? undefined : copies.get(one.to));
+  const same = (place: Place) => (originals[place.at] === place ? copies[place.at] : undefined) ?? place;
+  for (const [i, copy] of copies.entries()) {
+    for (const one of originals[i]?.edges ?? []) link(copy, one, one.to && same(one.to));
   }
-  const same = (place: Place) => copies.get(place) ?? place;
   return {
-    places: new Map([...graph.places].map(([key, place]) => [key, same(place)])),
+    places,
     importers: graph.importers.map(same),
     bundles: graph.bundles,
     overrides: [...graph.overrides],

@@ -10,6 +10,8 @@ export interface Telling {
   names: ReadonlySet<string>;
   /** What is gone afterwards, or what would have to go. */
   findings: readonly Finding[];
+  /** Package versions (`name@version`) that have to stay; only for a step that does nothing. */
+  staying?: ReadonlySet<string>;
   /** All who ask for the packages allow the new versions, so that none counts as a major change. */
   free: boolean;
 }
@@ -22,7 +24,7 @@ export function movesOf(work: Work, after: Graph, telling: Telling): Move[] {
   const moves = new Map<string, Move>();
   for (const place of new Set(work.graph.places.values())) {
     if (place.importer || !telling.names.has(place.as)) continue;
-    const to = targetOf(work.graph, after, place, telling.findings);
+    const to = targetOf(after, place, telling.staying);
     if (to === undefined) continue;
     const id = `${place.as}@${place.version}`;
     const other = moves.get(id);
@@ -36,19 +38,13 @@ export function movesOf(work: Work, after: Graph, telling: Telling): Move[] {
   );
 }
 
-// Undefined where the place stays as it is, or goes without a successor.
+// Undefined where the place stays as it is, or goes without a successor; empty where it has to stay.
 function targetOf(
-  before: Graph,
   after: Graph,
-  place: Place,
-  findings: readonly Finding[],
+  { name, version, key }: Place,
+  staying: ReadonlySet<string> | undefined,
 ): string | undefined {
-  const { name, version, key } = place;
-  if (before === after) {
-    return findings.some((one) => one.package?.name === name && one.package.version === version)
-      ? ''
-      : undefined;
-  }
+  if (staying !== undefined) return staying.has(`${name}@${version}`) ? '' : undefined;
   const next = after.places.get(key);
   if (next !== undefined && next.name === name) return next.version === version ? undefined : next.version;
   // Whoever asked for it is answered by another place.
@@ -69,7 +65,7 @@ function newMove(work: Work, place: Place, to: string, free: boolean): Move {
     to: to === '' ? '' : known.askFor(name, to),
     orLater: to !== '' && !known.isKnown(name),
     major: !free && isMajor(version, to),
-    direct: [...dependents].some(({ from }) => from.importer),
+    direct: dependents.some(({ from }) => from.importer),
     scope: subject?.scope ?? 'dev',
     more: 0,
   };
@@ -80,7 +76,8 @@ function tell(moves: readonly Move[], findings: readonly Finding[]): void {
   const told = new Map<Move, Finding[]>();
   for (const finding of findings) {
     const { name, version } = finding.package ?? {};
-    const move = moves.find((one) => one.name === name && one.from === version) ?? moves[0];
+    const same = moves.filter((one) => one.name === name);
+    const move = same.find((one) => one.from === version) ?? same[0] ?? moves[0];
     if (move !== undefined) told.set(move, [...(told.get(move) ?? []), finding]);
   }
   for (const [move, own] of told) {

@@ -43,7 +43,9 @@ export async function planUpdates(request: PlanRequest): Promise<Step[]> {
 
 // The least change first; what runs in production or blocks before the rest.
 function stages(work: Work): (() => void)[] {
-  const all: (() => void)[] = [() => updateStage(work, work.open)];
+  const updates = () => updateStage(work, work.open);
+  // Twice: the first makes room for more, which npm would not find in one go.
+  const all: (() => void)[] = [updates, updates];
   for (const pressing of [true, false]) {
     const mine = () => work.open.filter((problem) => problem.pressing === pressing);
     all.push(

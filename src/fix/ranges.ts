@@ -32,7 +32,7 @@ export function pickFor(known: Knowledge, { name, spec }: Link, place: Place): s
  */
 export function updatePick(known: Knowledge, place: Place): string | undefined {
   if (place.source !== 'registry' || place.importer) return undefined;
-  const voters = [...place.dependents].filter((one) => !isIgnored(one, place));
+  const voters = place.dependents.filter((one) => !isIgnored(one, place));
   let lowest: string | undefined;
   for (const one of voters) {
     const picked = pickFor(known, one, place);

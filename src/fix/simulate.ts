@@ -21,7 +21,7 @@ export function applyUpdate(graph: Graph, known: Knowledge, names: ReadonlySet<s
   for (let round = 0; round < ROUNDS; round++) {
     let moved = false;
     for (const place of [...graph.places.values()]) {
-      if (!names.has(place.as) || place.dependents.size === 0) continue;
+      if (!names.has(place.as) || place.dependents.length === 0) continue;
       const to = updatePick(known, place);
       if (to === undefined) continue;
       moveTo(graph, known, place, to);
@@ -54,10 +54,10 @@ export function applyOverrides(graph: Graph, known: Knowledge, overrides: readon
   for (const { name, to, below } of overrides) {
     for (const place of [...graph.places.values()]) {
       if (place.as !== name || place.source !== 'registry' || place.version === to) continue;
-      const forced = [...place.dependents].filter(({ from }) => below === undefined || from.as === below);
+      const forced = place.dependents.filter(({ from }) => below === undefined || from.as === below);
       if (forced.length === 0) continue;
       for (const one of forced) one.spec = to;
-      if (forced.length === place.dependents.size) moveTo(graph, known, place, to);
+      if (forced.length === place.dependents.length) moveTo(graph, known, place, to);
       else {
         for (const one of forced)
           relink(one, create(graph, one.from, { name: place.name, as: name, version: to }));
@@ -69,7 +69,7 @@ export function applyOverrides(graph: Graph, known: Knowledge, overrides: readon
 
 // An explicit request takes the place; whoever cannot live with it gets its own again, at its newest.
 function replace(graph: Graph, known: Knowledge, place: Place, to: string, request: Link): void {
-  const others = [...place.dependents].filter((one) => one !== request);
+  const others = place.dependents.filter((one) => one !== request);
   const refuse = others.filter(({ name, spec }) => !answers({ ...place, version: to }, name, spec));
   const own = `${request.from.key === '' ? '' : `${request.from.key}/`}node_modules/${place.as}`;
   if (refuse.length > 0 && place.key !== own) {
@@ -156,7 +156,7 @@ function answer(graph: Graph, known: Knowledge, one: Link): boolean {
   if (want === undefined || version === undefined) return false;
   if (seen !== undefined && seen.source === 'registry' && isAbove(version, seen.version)) {
     const raised = { ...seen, version };
-    if ([...seen.dependents].every((other) => answers(raised, other.name, other.spec))) {
+    if (seen.dependents.every((other) => answers(raised, other.name, other.spec))) {
       moveTo(graph, known, seen, version);
       relink(one, seen);
       return true;

@@ -8,45 +8,41 @@ import { isOverridden, solutionOf, targetsOf, together, type Way, wayOf } from '
 import { blockedNote, cut, titleOf } from './words.ts';
 import { attemptParts, type Part, type Work } from './work.ts';
 
-/** How often an update may make room for another that goes into the same command. */
-const ROUNDS = 3;
-
 /** What helps within the ranges of all who ask: one command. */
 export function updateStage(work: Work, problems: readonly Problem[]): void {
-  const names = new Set<string>();
-  const own = new Set<string>();
-  const solved = new Set<Problem>();
-  let probe = { ...work, open: [...problems] };
-  for (let round = 0; round < ROUNDS; round++) {
-    const ways = waysFor(probe, probe.open, ({ kind }) => kind === 'update');
-    const before = names.size;
-    for (const { updates, concerns } of ways) {
-      for (const problem of concerns) solved.add(problem);
-      for (const name of updates) {
-        names.add(name);
-        if (updates.size === 1 || name !== concerns[0]?.name) own.add(name);
-      }
-    }
-    if (names.size === before) break;
-    probe = { ...probe, ...after(work, problems, names) };
-  }
-  if (names.size === 0) return;
-  const concerns = problems.filter((problem) => solved.has(problem));
+  const all = waysFor(work, problems, ({ kind }) => kind === 'update');
+  const holders = holdersOf(work.graph, together(all).updates);
+  const early = all.filter(
+    (way) => way.updates.size === 1 || ![...way.updates].some((name) => holders.has(name)),
+  );
+  const ways = early.length > 0 ? early : all;
+  const { updates, concerns } = together(ways);
+  if (updates.size === 0) return;
   // What only follows its dependents need not be named, unless it would stay.
-  const shorter =
-    own.size < names.size && after(work, problems, own).cleared >= after(work, problems, names).cleared;
-  attemptParts(work, [updatePart(work, shorter ? own : names, names)], concerns);
+  const leading = new Set<string>();
+  for (const way of ways) {
+    for (const name of way.updates)
+      if (way.updates.size === 1 || name !== way.concerns[0]?.name) leading.add(name);
+  }
+  const enough = leading.size < updates.size && clearedBy(work, leading) >= clearedBy(work, updates);
+  attemptParts(work, [updatePart(work, enough ? leading : updates, updates)], concerns);
 }
 
-function after(
-  work: Work,
-  problems: readonly Problem[],
-  names: ReadonlySet<string>,
-): Pick<Work, 'graph' | 'open' | 'ways'> & { cleared: number } {
-  const graph = copyGraph(work.graph);
-  applyUpdate(graph, work.known, names);
-  const { cleared, remaining } = compare(work.graph, graph, problems, work.known);
-  return { graph, open: remaining, ways: new Map(), cleared: cleared.length };
+// npm keeps a package back while a dependent of its own nested copy moves (npm 11), so those go in a second command.
+function holdersOf({ places }: Graph, names: ReadonlySet<string>): Set<string> {
+  const holders = new Set<string>();
+  for (const [key, place] of places) {
+    const end = key.length - `/node_modules/${place.as}`.length;
+    const holder = end > 0 && names.has(place.as) ? places.get(key.slice(0, end)) : undefined;
+    if (holder !== undefined && names.has(holder.as)) holders.add(holder.as);
+  }
+  return holders;
+}
+
+function clearedBy(work: Work, names: ReadonlySet<string>): number {
+  const after = copyGraph(work.graph);
+  applyUpdate(after, work.known, names);
+  return compare(work.graph, after, work.open, work.known).cleared.length;
 }
 
 /** All that one kind of step solves without a major change, each command once. */
@@ -136,11 +132,9 @@ export function restStage(work: Work): void {
   }
   for (const [reason, problems] of reasons) {
     const names = new Set(problems.flatMap((problem) => placesOf(work.graph, problem).map(({ as }) => as)));
-    const moves = movesOf(work, work.graph, {
-      names,
-      findings: problems.flatMap(({ findings }) => findings),
-      free: true,
-    });
+    const findings = problems.flatMap((problem) => problem.findings);
+    const staying = new Set(problems.map(({ name, version }) => `${name}@${version}`));
+    const moves = movesOf(work, work.graph, { names, findings, staying, free: true });
     work.steps.push({
       kind: 'none',
       title: titleOf('none', false, moves),
@@ -148,7 +142,7 @@ export function restStage(work: Work): void {
       manifest: work.tree.file,
       moves,
       clears: [],
-      leaves: problems.flatMap(({ findings }) => findings),
+      leaves: findings,
       major: false,
       notes: [reason],
     });

@@ -29,7 +29,7 @@ function findWay(work: Work, problem: Problem): Way | undefined {
   if (overrides === undefined) return undefined;
   const major =
     [...installs.values()].some((one) => isMajorInstall(work.graph, one)) ||
-    overrides.some(({ to }) => isMajor(problem.version, to));
+    overrides.some((one) => forces(work.graph, one).some(({ version }) => isMajor(version, one.to)));
   const way = { kind: kindOf(problem, found), major, updates, installs, concerns: [problem] };
   return { ...way, overrides: new Map(overrides.map((one) => [`${one.name}\0${one.below ?? ''}`, one])) };
 }
@@ -106,7 +106,7 @@ function overridesFor(work: Work, problem: Problem, stuck: readonly Link[]): Ove
   const overrides: Override[] = [];
   for (const one of below) {
     // Whoever else it speaks of may have a later version already: never a downgrade.
-    const floor = highest(all, one, version);
+    const floor = highest(forces(graph, { name, below: one }), version);
     const good = (choice: Choice) => accept?.(choice.text) === true && near(choice);
     const { choice } = accept?.(floor)
       ? { choice: { text: floor, ask: floor } }
@@ -117,12 +117,19 @@ function overridesFor(work: Work, problem: Problem, stuck: readonly Link[]): Ove
   return overrides;
 }
 
-function highest(places: readonly Place[], below: string | undefined, start: string): string {
+// The places that an override speaks of.
+function forces({ places }: Graph, { name, below }: Pick<Override, 'name' | 'below'>): Place[] {
+  return [...places.values()].filter(
+    (place) =>
+      place.as === name &&
+      place.source === 'registry' &&
+      (below === undefined || place.dependents.some(({ from }) => from.as === below)),
+  );
+}
+
+function highest(places: readonly Place[], start: string): string {
   let best = start;
-  for (const { dependents, version } of places) {
-    const meant = below === undefined || [...dependents].some(({ from }) => from.as === below);
-    if (meant && isAbove(version, best)) best = version;
-  }
+  for (const { version } of places) if (isAbove(version, best)) best = version;
   return best;
 }
 
@@ -131,5 +138,5 @@ function isHit({ known }: Work, { name, version }: Place): boolean {
 }
 
 function isDirect({ dependents }: Place): boolean {
-  return [...dependents].some(({ from }) => from.importer);
+  return dependents.some(({ from }) => from.importer);
 }

@@ -41,6 +41,8 @@ export interface Part {
 export function workOn(tree: Tree, words: Words, known: Knowledge, request: PlanRequest): Work {
   const slash = tree.file.lastIndexOf('/');
   const { settings, now, findings, packages } = request;
+  const open = problemsOf(tree, findings);
+  const only = settings.unchecked === undefined ? undefined : new Set(open.map(({ name }) => name));
   return {
     tree,
     folder: (slash === -1 ? '' : tree.file.slice(0, slash)).replace(/(?:^|\/)node_modules$/, ''),
@@ -49,8 +51,8 @@ export function workOn(tree: Tree, words: Words, known: Knowledge, request: Plan
     settings,
     now,
     packages: packages.filter((one) => one.tree === tree),
-    graph: graphOf(tree),
-    open: problemsOf(tree, findings),
+    graph: graphOf(tree, only),
+    open,
     ways: new Map(),
     steps: [],
   };

@@ -232,6 +232,18 @@ suite('fix plan: which version', (test) => {
     assert.ok(step?.notes.some((note) => note.includes('deprecated')));
   });
 
+  test('never a downgrade, also where only older versions are free', async () => {
+    const since = { intervals: [{ from: parseBound('0.9.0'), to: parseBound('1.2.0'), fix: true }] };
+    const records = { a: [record('GHSA-a', '', since)] };
+    assert.equal(commands(await plan(pinned(), records, { a: are('0.8.0', '1.0.0', '1.2.0') })), [
+      'npm i -E a@1.2.0',
+    ]);
+    const [none] = await plan(pinned(), records, { a: are('0.8.0', '1.0.0') });
+    assert.is(none?.kind, 'none');
+    const wide = treeOf({ '': { a: '*' }, 'a@1.0.0': {} });
+    assert.is((await plan(wide, records, { a: are('0.8.0', '1.0.0') }))[0]?.kind, 'none');
+  });
+
   test('free of all advisories, the smallest; accepted ones do not count', async () => {
     const records = { a: [record('GHSA-a', '<1.2.0'), record('GHSA-b', '<1.4.0')] };
     const registry = { a: are('1.0.0', '1.2.0', '1.4.0', '1.5.0') };

@@ -209,7 +209,9 @@ function pickUnseen(
 ): string | undefined {
   const from = parseVersion(current);
   if (!isRange(range) || from === undefined) return undefined;
-  for (const { text, version } of fixes) {
+  for (const { text, version, ask } of fixes) {
+    // The version behind a last affected one is made up: the range has to leave room for whatever came next.
+    if (ask !== text && !inRange(`${version.major}.${TOP}.${TOP}`, range)) continue;
     if (version.pre.length > 0 || compareVersions(version, from) <= 0) continue;
     if (!inRange(text, range) || !free(text)) continue;
     const { major, minor } = version;

@@ -95,8 +95,8 @@ function overridesFor(work: Work, problem: Problem, stuck: readonly Link[]): Ove
   const { graph, known } = work;
   const { name, version } = problem;
   const accept = targetsOf(work, problem);
-  // Without the registry's word on the dependents a big step might be for nothing: a newer one may do.
-  const near = (choice: Choice) => known.isKnown(name) || !isMajor(version, choice.text);
+  // Without the registry's word nobody knows what its dependents would bring: perhaps a later version than this.
+  if (!known.isKnown(name)) return undefined;
   if (stuck.some(({ from }) => from.importer)) return undefined;
   const all = [...graph.places.values()].filter(
     (place) => place.name === name && place.source === 'registry',
@@ -107,12 +107,10 @@ function overridesFor(work: Work, problem: Problem, stuck: readonly Link[]): Ove
   for (const one of below) {
     // Whoever else it speaks of may have a later version already: never a downgrade.
     const floor = highest(forces(graph, { name, below: one }), version);
-    const good = (choice: Choice) => accept?.(choice.text) === true && near(choice);
-    const { choice } = accept?.(floor)
-      ? { choice: { text: floor, ask: floor } }
-      : choose(known, name, floor, good);
-    if (choice === undefined || choice.ask !== choice.text) return undefined;
-    overrides.push({ name, to: choice.text, below: one });
+    const good = ({ text }: Choice) => accept?.(text) === true;
+    const to = accept?.(floor) ? floor : choose(known, name, floor, good).choice?.text;
+    if (to === undefined) return undefined;
+    overrides.push({ name, to, below: one });
   }
   return overrides;
 }

@@ -34,7 +34,7 @@ function namesOf(names: readonly string[]): string {
 
 // The part of a version that a major step changes.
 function line(text: string): string {
-  const version = parseVersion(text);
+  const version = parseVersion(text.startsWith('>') ? text.slice(1).replace(/ .*/s, '') : text);
   if (version === undefined) return text;
   return version.major > 0 ? String(version.major) : `0.${version.minor}`;
 }

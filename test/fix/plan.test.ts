@@ -329,6 +329,18 @@ suite('fix plan: offline', (test) => {
     assert.is(step?.command, 'npm i -E "a@>1.2.0 <2"');
   });
 
+  test('a range that ends close behind a last affected version is no way out', async () => {
+    const last = { a: [record('GHSA-a', '<=1.2.0')] };
+    const [step] = await plan(treeOf({ '': { a: '~1.2.0' }, 'a@1.2.0': {} }), last, {}, OFFLINE);
+    assert.is(step?.command, 'npm i --save-prefix=~ "a@>1.2.0 <2"');
+  });
+
+  test('nothing is forced', async () => {
+    const places = { '': { p: '^1.0.0' }, 'p@1.0.0': { a: '1.0.0' }, 'a@1.0.0': {} };
+    const [step] = await plan(treeOf(places), { a: [record('GHSA-a', '<1.2.0')] }, {}, OFFLINE);
+    assert.is(step?.kind, 'none');
+  });
+
   test('dependents are not guessed', async () => {
     const places = { '': { p: '^1.0.0' }, 'p@1.0.0': { a: '^1.0.0' }, 'a@1.0.0': {} };
     const [step] = await plan(treeOf(places), { a: [record('GHSA-a', '<2.0.0')] }, {}, OFFLINE);

@@ -22,7 +22,7 @@ export interface PublishedPackage {
 }
 
 /** Asks the registry; undefined where it may not be asked, fails, or does not know the name. */
-export type Published = (name: string) => Promise<PublishedPackage | undefined>;
+type Published = (name: string) => Promise<PublishedPackage | undefined>;
 
 export interface FixSettings {
   /** `before` of .npmrc: nothing published later is installed. */

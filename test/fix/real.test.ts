@@ -67,6 +67,7 @@ async function runPlan(folder: string, recordsOf: RecordsOf): Promise<string[]> 
   // A finding that a step took to another version (and said so) is still the same trouble.
   const open = new Set(findings.map(trouble));
   const left = new Set(findings);
+  const told = new Set<string>();
   for (const { command, clears, notes } of steps) {
     if (command === '') continue;
     const env = { ...process.env, npm_config_package_lock_only: 'true', npm_config_ignore_scripts: 'true' };
@@ -75,11 +76,17 @@ async function runPlan(folder: string, recordsOf: RecordsOf): Promise<string[]> 
     for (const finding of clears) left.delete(finding);
     const expected = new Set([...left].map(trouble));
     const is = new Set((await findIn(folder, recordsOf)).findings.map(trouble));
+    const brings = notes.some((note) => note.startsWith('brings '));
     for (const one of is) {
-      const brought = notes.some((note) => note.startsWith('brings '));
-      if (!expected.has(one) && (open.has(one) || !brought)) wrong.push(`${command}: leaves ${one}`);
+      if (expected.has(one) || told.has(one)) continue;
+      told.add(one);
+      if (open.has(one) || !brings) wrong.push(`${command}: leaves ${one}`);
     }
-    for (const one of expected) if (!is.has(one)) wrong.push(`${command}: also clears ${one}`);
+    for (const finding of left) {
+      if (is.has(trouble(finding))) continue;
+      left.delete(finding);
+      wrong.push(`${command}: also clears ${trouble(finding)}`);
+    }
   }
   return wrong;
 }

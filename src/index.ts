@@ -11,7 +11,14 @@ import * as pipeline from './scan.ts';
 
 export { UserError } from './errors.ts';
 export type { Gap, Level, Location, Scope, Severity, Source, Verdict } from './model.ts';
-export type { FindingJson, InventoryJson, PackageJson, ReportJson, TagJson } from './report/json.ts';
+export type {
+  FindingJson,
+  InventoryJson,
+  PackageJson,
+  ReportJson,
+  StepJson,
+  TagJson,
+} from './report/json.ts';
 export type { Coverage } from './report/report.ts';
 
 export interface InventoryOptions {
@@ -45,6 +52,7 @@ export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
       policy,
       db,
       askRegistry: false,
+      online: false,
       open: network.open,
     };
     return toReportJson(await pipeline.scan(io, request));

@@ -28,6 +28,7 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
       policy,
       db: values.db as string | undefined,
       askRegistry: values.advisories === 'npm',
+      online: values.online === true,
       open: network.open,
       only: values.only as 'deps' | 'web' | undefined,
       site: siteOf(values.site as string | undefined),

@@ -92,7 +92,7 @@ suite('exit codes', (test) => {
     const bad = lock({ '': {}, 'node_modules/debug': { version: '4.4.2', integrity: 'sha512-AAAA' } });
     const { code, out } = await run(world({ 'package-lock.json': bad }));
     assert.is(code, 1);
-    assert.match(out, /Malware in production/);
+    assert.match(out, /Malware: remove it at once/);
   });
 
   test('70 for a bug, with what to report', async () => {

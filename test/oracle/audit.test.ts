@@ -55,6 +55,7 @@ async function ours(folder: string, db: string): Promise<Finding[]> {
     policy: preset('strict'),
     db,
     askRegistry: false,
+    online: false,
     open: undefined,
   };
   const { findings, accepted } = await scan(realIo(), request);

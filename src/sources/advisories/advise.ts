@@ -8,6 +8,7 @@ import { openDatabase } from './database.ts';
 import { FLOOR, floorLookup } from './floor.ts';
 import { defaultDatabase } from './location.ts';
 import { type Exclusion, matchAdvisories, type Unchecked } from './match.ts';
+import type { AdvisoryRecord } from './record.ts';
 import type { Privacy } from './registry-package.ts';
 
 export interface AdvisorySource {
@@ -30,6 +31,9 @@ export interface Advice {
     advisories: AdvisorySource;
   };
   gaps: Gap[];
+  /** All records of a name; undefined where the source cannot be asked about other versions. */
+  recordsOf: ((name: string) => readonly AdvisoryRecord[]) | undefined;
+  close(): void;
 }
 
 /** An advisory of that name and version that means another tarball. */
@@ -75,13 +79,21 @@ export async function adviseOn(
     });
   }
   const database = openDatabase(io, file);
+  const known = new Map<string, readonly AdvisoryRecord[]>();
+  const recordsOf = (name: string): readonly AdvisoryRecord[] => {
+    const records = known.get(name) ?? database.lookup(name);
+    known.set(name, records);
+    return records;
+  };
   try {
-    const matches = matchAdvisories(packages, database.lookup, request.privacy);
+    const matches = matchAdvisories(packages, recordsOf, request.privacy);
     const { from, records, built, newest } = database.info;
     const source: AdvisorySource = { kind: 'database', from, records, built, newest };
-    return { ...toAdvice(matches, source), gaps: ageGap(newest || built, request.maxAgeHours, io.now()) };
-  } finally {
+    const gaps = ageGap(newest || built, request.maxAgeHours, io.now());
+    return { ...toAdvice(matches, source), gaps, recordsOf, close: database.close };
+  } catch (error) {
     database.close();
+    throw error;
   }
 }
 
@@ -141,6 +153,8 @@ function toAdvice(matches: ReturnType<typeof matchAdvisories>, source: AdvisoryS
   return {
     advisories,
     coverage: { checked, notChecked, otherTarballs: excluded.map(toNote), advisories: source },
+    recordsOf: undefined,
+    close: () => {},
   };
 }
 

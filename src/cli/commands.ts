@@ -85,6 +85,39 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
     load: () => import('./inventory.ts'),
   },
+  why: {
+    operands: '[what] [paths..]',
+    describe: 'Show each way by which the project comes to a package',
+    options: { 'output-file': OUTPUT, offline: OFFLINE },
+    examples: [['vakt why braces', 'and vakt why braces@3.0.2 packages/app']],
+    load: () => import('./why.ts'),
+  },
+  explain: {
+    operands: '[what]',
+    describe: 'Say what a rule or an advisory is about, and what to do',
+    options: { db: DB },
+    examples: [['vakt explain missing-sri', 'or vakt explain CVE-2021-23337']],
+    load: () => import('./explain.ts'),
+  },
+  ignore: {
+    operands: '[what]',
+    describe: 'Accept a finding, by advisory or fingerprint, until a day',
+    options: {
+      reason: { type: 'string', describe: 'Why this is acceptable' },
+      owner: {
+        type: 'string',
+        describe: 'Who answers for it; GIT_AUTHOR_EMAIL, EMAIL or USER where not given',
+      },
+      until: { type: 'string', default: '90d', describe: 'Last day, or a number of days' },
+      all: { type: 'boolean', describe: 'Accept all that is open now: a baseline for an old project' },
+      db: DB,
+      offline: OFFLINE,
+    },
+    examples: [
+      ['vakt ignore CVE-2024-4068 --reason "only our own globs" --until 90d', 'writes it into vakt.yml'],
+    ],
+    load: () => import('./ignore.ts'),
+  },
   'db update': {
     describe: 'Build the advisory database',
     options: {

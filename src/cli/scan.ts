@@ -8,7 +8,7 @@ import { withBar } from '../policy/layers.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
 import { print, toReportJson } from '../report/json.ts';
-import type { Look } from '../report/report.ts';
+import type { Look, Report } from '../report/report.ts';
 import { text } from '../report/text.ts';
 import { scan } from '../scan.ts';
 import { parseUrl } from '../url.ts';
@@ -17,15 +17,23 @@ import { deliver, lookOf, progressOf } from './output.ts';
 
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
+  const found = await report(paths, values, io);
+  const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
+  deliver(io, values, values.format === 'json' ? print(toReportJson(found)) : text(found, look));
+  return found.exitCode;
+}
+
+/** The report on these paths by what was typed. Throws UserError as the pipeline does. */
+export async function report(paths: readonly string[], values: Values, io: Io): Promise<Report> {
   const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
-  const network = connection(io, folder, values.offline === true);
+  const offline = values.offline === true;
+  const network = connection(io, folder, offline);
   try {
-    const policy = await policyFor(io, folder, values, network);
-    const report = await scan(io, {
+    return await scan(io, {
       paths,
-      offline: values.offline === true,
+      offline,
       progress: progressOf(io),
-      policy,
+      policy: await policyFor(io, folder, values, network),
       db: values.db as string | undefined,
       askRegistry: values.advisories === 'npm',
       online: values.online === true,
@@ -35,9 +43,6 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
       mirror: values.mirror as string | undefined,
       extensions: extensionsOf(values.ext as string | undefined),
     });
-    const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
-    deliver(io, values, values.format === 'json' ? print(toReportJson(report)) : text(report, look));
-    return report.exitCode;
   } finally {
     await network.close();
   }

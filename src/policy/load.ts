@@ -36,7 +36,7 @@ export async function loadPolicy(
 }
 
 /** The nearest policy file, or undefined. */
-function findPolicy(io: Io, folder: string): string | undefined {
+export function findPolicy(io: Io, folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     for (const name of NAMES) {
       const file = join(at, name);

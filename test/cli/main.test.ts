@@ -30,7 +30,7 @@ async function run(given: World, ...argv: string[]): Promise<{ code: number; out
   given.stdout = '';
   given.stderr = '';
   // Nothing here may reach out.
-  const code = await main(argv[0] === 'db' ? argv : [...argv, '--offline'], given);
+  const code = await main(['db', 'explain'].includes(argv[0] ?? '') ? argv : [...argv, '--offline'], given);
   assert.not.match(given.stderr, /^\s+at /m, 'a stack trace');
   return { code, out: given.stdout, err: given.stderr };
 }
@@ -185,6 +185,82 @@ suite('bad input: exit code 2, the place, and what to do', (test) => {
     const { code, err } = await run(given, '--db', 'a.vdb');
     assert.is(code, 2);
     assert.match(err, /999/);
+  });
+});
+
+suite('why, explain, ignore', (test) => {
+  test('why shows each way, with what each asks for', async () => {
+    const { code, out } = await run(world(shop), 'why', 'braces');
+    assert.is(code, 0);
+    assert.match(
+      out,
+      /^braces@3\.0\.2 {2}dev, 1 place in package-lock\.json\n {2}nordshop-web@2\.3\.0 > micromatch@4\.0\.5 > braces@3\.0\.2 \(\^3\.0\.2\)$/m,
+    );
+  });
+
+  test('why guesses what was meant', async () => {
+    const { code, err } = await run(world(shop), 'why', 'lodahs');
+    assert.is(code, 2);
+    assert.match(err, /did you mean lodash\?/);
+  });
+
+  test('explain knows rules, and advisories by any id', async () => {
+    const given = await withDatabase(shop);
+    assert.match((await run(given, 'explain', 'missing-sri')).out, /integrity/);
+    for (const id of ['GHSA-35jh-r3h4-6jhm', 'cve-2021-23337']) {
+      assert.match((await run(given, 'explain', id, '--db', 'a.vdb')).out, /lodash: command injection/);
+    }
+    assert.match(
+      (await run(given, 'explain', 'missing-srl', '--db', 'a.vdb')).err,
+      /did you mean missing-sri/,
+    );
+  });
+
+  test('ignore writes an entry that holds, and keeps the rest of the file', async () => {
+    const given = await withDatabase({ ...shop, 'vakt.yml': '# ours\nextends: recommended # as it is\n' });
+    const typed = [
+      'ignore',
+      'CVE-2021-23337',
+      '--reason',
+      'our templates are our own',
+      '--owner',
+      'web',
+      '--until',
+      '30d',
+    ];
+    assert.is((await run(given, ...typed)).code, 0);
+    const text = given.files.get('/project/vakt.yml')?.toString() ?? '';
+    assert.match(text, /^# ours\nextends: recommended # as it is\nignore:\n {2}- id: CVE-2021-23337\n/);
+    assert.match(text, /until: 2026-12-22/);
+    const { code, out } = await run(given, '--db', 'a.vdb', '--format', 'json');
+    assert.is(code, 0);
+    const report = JSON.parse(out);
+    assert.equal(
+      [report.findings.filter((one: { advisory?: object }) => one.advisory).length, report.accepted.length],
+      [0, 1],
+    );
+    assert.is(report.accepted[0].where, 'vakt.yml:4:5');
+  });
+
+  test('ignore --all makes a baseline of what is open', async () => {
+    const given = await withDatabase(shop);
+    assert.is(
+      (await run(given, 'ignore', '--all', '--reason', 'before vakt', '--owner', 'web', '--db', 'a.vdb'))
+        .code,
+      0,
+    );
+    const { code, out } = await run(given, '--db', 'a.vdb');
+    assert.is(code, 0);
+    assert.match(out, /PASS {2}nothing to do/);
+    assert.match(out, /Accepted +2 findings by vakt\.yml/);
+  });
+
+  test('ignore wants a reason, an owner, and an end that exists', async () => {
+    const given = await withDatabase(shop);
+    assert.match((await run(given, 'ignore', 'CVE-2021-23337')).err, /--reason/);
+    assert.match((await run(given, 'ignore', 'CVE-2021-23337', '--reason', 'r')).err, /--owner/);
+    const odd = await run(given, 'ignore', 'X', '--reason', 'r', '--owner', 'o', '--until', '2026-02-30');
+    assert.match(odd.err, /no end/);
   });
 });
 

@@ -118,6 +118,17 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     load: () => import('./ignore.ts'),
   },
+  init: {
+    describe: 'Write a policy, a workflow or a git hook to start from',
+    options: {
+      policy: { type: 'boolean', describe: 'Write vakt.yml' },
+      workflow: { type: 'boolean', describe: 'Write .github/workflows/vakt.yml' },
+      hook: { type: 'boolean', describe: 'Write .githooks/pre-commit' },
+      extends: { type: 'string', default: 'recommended', describe: 'Policy to start from' },
+      yes: { type: 'boolean', alias: ['y'], describe: 'Ask nothing: policy and workflow' },
+    },
+    load: () => import('./init.ts'),
+  },
   'db update': {
     describe: 'Build the advisory database',
     options: {

@@ -30,7 +30,7 @@ export async function stepsFor(io: Io, request: AdviseRequest): Promise<Step[]> 
     accepted,
     nodeVersion: process.versions.node,
     overridden: (tree) => overridesOf(io, join(root, dirname(tree.file), 'package.json')),
-    ...(online === undefined ? { unchecked: 'offline' } : {}),
+    ...(online === undefined ? { unchecked: 'vakt --online asks' } : {}),
     ...(online?.settings.before !== undefined && { before: online.settings.before }),
   };
   return planUpdates({

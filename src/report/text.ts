@@ -50,7 +50,7 @@ function header({ project, coverage, policy }: Report, look: Look): string {
   const read = [
     files.length > 2 ? `${files.length} lock files (${plural(all, 'package')})` : first.join(', '),
     coverage.pages > 0 ? plural(coverage.pages, 'page') : '',
-    `policy: ${policy.name}${policy.from === policy.name || policy.from === 'built in' ? '' : ` (${policy.from})`}`,
+    policy.from === 'built in' ? `policy: ${policy.name}` : `policy: ${policy.from}`,
   ];
   const line = oneLine(`${project}  ${read.filter((part) => part !== '').join(', ')}`);
   return look.all ? line : truncate(line, look.width);

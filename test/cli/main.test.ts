@@ -30,7 +30,10 @@ async function run(given: World, ...argv: string[]): Promise<{ code: number; out
   given.stdout = '';
   given.stderr = '';
   // Nothing here may reach out.
-  const code = await main(['db', 'explain'].includes(argv[0] ?? '') ? argv : [...argv, '--offline'], given);
+  const code = await main(
+    ['db', 'explain', 'init'].includes(argv[0] ?? '') ? argv : [...argv, '--offline'],
+    given,
+  );
   assert.not.match(given.stderr, /^\s+at /m, 'a stack trace');
   return { code, out: given.stdout, err: given.stderr };
 }
@@ -261,6 +264,40 @@ suite('why, explain, ignore', (test) => {
     assert.match((await run(given, 'ignore', 'CVE-2021-23337', '--reason', 'r')).err, /--owner/);
     const odd = await run(given, 'ignore', 'X', '--reason', 'r', '--owner', 'o', '--until', '2026-02-30');
     assert.match(odd.err, /no end/);
+  });
+});
+
+suite('init', (test) => {
+  test('asks, writes what is wanted, and never over anything', async () => {
+    const asked: string[] = [];
+    const given = world(
+      { 'vakt.yml': '# mine\n' },
+      { ask: async (question) => (asked.push(question) === 3 ? 'n' : 'y') },
+    );
+    const { code, out } = await run(given, 'init');
+    assert.is(code, 0);
+    assert.is(asked.length, 3);
+    assert.match(out, /vakt\.yml is there already/);
+    assert.is(given.files.get('/project/vakt.yml')?.toString(), '# mine\n');
+    assert.match(
+      given.files.get('/project/.github/workflows/vakt.yml')?.toString() ?? '',
+      /permissions: \{\}/,
+    );
+    assert.not.ok(given.files.has('/project/.githooks/pre-commit'));
+  });
+
+  test('what it writes is a policy', async () => {
+    const given = await withDatabase({ 'package-lock.json': clean });
+    assert.is((await run(given, 'init', '--yes', '--extends', 'strict')).code, 0);
+    const { code, out } = await run(given, '--db', 'a.vdb');
+    assert.is(code, 0);
+    assert.match(out, /policy: vakt\.yml \(extends strict\)/);
+  });
+
+  test('says so where nothing is asked for and nobody is there to ask', async () => {
+    const { code, err } = await run(world(), 'init');
+    assert.is(code, 2);
+    assert.match(err, /--yes/);
   });
 });
 

@@ -24,6 +24,8 @@ const RIGHT: string[][] = [
   ['scan', '007'],
   ['inventory'],
   ['inventory', 'a', '--include-workspace', '--format', 'json'],
+  ['init', '-y'],
+  ['init', '--policy', '--extends', 'strict'],
   ['why', 'braces'],
   ['why', 'braces@3.0.2', 'packages/app', 'b'],
   ['explain', 'missing-sri'],

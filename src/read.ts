@@ -5,7 +5,7 @@ import type { Io } from './io.ts';
 import type { Gap, Tree } from './model.ts';
 import { PAGES, SOURCES } from './readers/extensions.ts';
 import { isLockFile, isProject, type ReadRequest, readLockFile, readProject } from './readers/read.ts';
-import { walk } from './readers/walk.ts';
+import { type Selection, walk } from './readers/walk.ts';
 import type { WebLoad } from './web.ts';
 
 export interface ReadAllRequest extends ReadRequest {
@@ -14,6 +14,8 @@ export interface ReadAllRequest extends ReadRequest {
   /** Where the scanned folder is served, as an absolute URL. */
   site?: string | undefined;
   ownOrigins?: readonly string[];
+  /** What the policy says about files. */
+  selection?: Selection;
   /** A folder of bodies to compare integrity with. */
   mirror?: string | undefined;
   /** More extensions of pages, without the dot. */
@@ -135,7 +137,8 @@ function found(io: Io, folder: string, request: ReadAllRequest, reading: Reading
     const extension = extensionOf(name);
     return isLockFile(name) || PAGES.has(extension) || SOURCES.has(extension) || isPage(name, request);
   };
-  const { files, excluded, cut } = walk(io, folder, wanted);
+  const { selection = { include: [], exclude: [] } } = request;
+  const { files, excluded, cut } = walk(io, folder, wanted, selection);
   reading.excluded.push(...excluded.map((path) => nameOf(reading.root, resolve(folder, path))));
   if (cut) {
     const reason = 'has more files or deeper folders than are looked at; name the parts that matter';

@@ -37,7 +37,7 @@ const ALL_PATHS = 2000;
  */
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy } = request;
-  const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins });
+  const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
   const { project, root, trees, loads } = reading;
   const packages = trees.flatMap(toPackages).filter(({ importer }) => !importer);
   const advice = await adviseOn(io, packages, {

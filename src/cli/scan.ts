@@ -28,7 +28,9 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
     mirror: values.mirror as string | undefined,
     extensions: String(values.ext ?? '')
       .split(',')
-      .map((one) => one.trim().replace(/^\./, '').toLowerCase()),
+      .map((one) => one.trim().replace(/^\./, '').toLowerCase())
+      // No extension is none to add: files without one are no pages.
+      .filter((one) => one !== ''),
   });
   const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
   deliver(io, values, values.format === 'json' ? print(toReportJson(report)) : text(report, look));

@@ -71,7 +71,11 @@ export function realIo(): Io {
     remove: (file) => fs.rmSync(file, { force: true }),
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    get columns() {
+      // process.stdout loads half of Node's streams, which nobody needs where no terminal can be.
+      if (!fs.fstatSync(1).isCharacterDevice()) return undefined;
+      return process.stdout.isTTY ? process.stdout.columns : undefined;
+    },
   };
 }
 

@@ -204,22 +204,23 @@ function describeFolders(slots: readonly Slot[], manifests: Manifests): void {
   }
 }
 
-/** Sets the edges of all nodes but the links. True when one of them asks for an alias. */
+/** Sets the edges of all nodes but the links. Returns those that ask for an alias. */
 function giveEdges(
   table: LockTable,
   root: Slot,
   slots: readonly Slot[],
   importers: readonly Importer[],
   notes: Notes,
-): boolean {
-  let aliases = false;
+): Edge[] {
+  const aliases: Edge[] = [];
   for (const { node, edges } of importers) node.edges = edges;
-  for (const slot of [root, ...slots]) {
+  resolveEdges(root, root.node.edges, aliases);
+  for (const slot of slots) {
     const { node, entry, isLink, parent } = slot;
     if (isLink) continue;
     if (!node.importer)
       node.edges = declaredEdges(entry.meta, parent === undefined, () => table.pathOf(entry.key), notes);
-    if (resolveEdges(slot, node.edges)) aliases = true;
+    if (node.edges.length > 0) resolveEdges(slot, node.edges, aliases);
   }
   const members = new Map<string, { location: string; node: TreeNode }>();
   for (const { node, target, parent, name } of slots) {

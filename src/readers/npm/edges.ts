@@ -67,15 +67,13 @@ function isOptionalPeer(meta: JsonObject, name: string): boolean {
   return isObject(of) && Boolean(of.optional);
 }
 
-/** Adds to each edge the node that answers it. True when one of them asks for an alias. */
-export function resolveEdges(slot: Slot, edges: readonly Edge[]): boolean {
-  let aliases = false;
+/** Adds to each edge the node that answers it, and to `aliases` those that ask for one. */
+export function resolveEdges(slot: Slot, edges: readonly Edge[], aliases: Edge[]): void {
   for (const edge of edges) {
     const found = resolve(slot, edge.name);
     if (found !== undefined) edge.to = found.node;
-    aliases ||= edge.spec.startsWith('npm:');
+    if (edge.spec.startsWith('npm:')) aliases.push(edge);
   }
-  return aliases;
 }
 
 /** The project's edges to its workspace members; they win over dependencies of the same name. */

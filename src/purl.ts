@@ -6,7 +6,7 @@
 
 /** The purl of an npm package; without a version where the version is unknown (empty). */
 export function toPurl(name: string, version: string): string {
-  const path = name.split('/').map(encode).join('/');
+  const path = name.includes('/') ? name.split('/').map(encode).join('/') : encode(name);
   return version === '' ? `pkg:npm/${path}` : `pkg:npm/${path}@${encode(version)}`;
 }
 

@@ -28,7 +28,7 @@ const PLAIN = /^[\w.~:-]*$/;
 // The spec leaves letters, digits and ".-_~:" as they are.
 function encode(part: string): string {
   if (PLAIN.test(part)) return part;
-  if (/^[\w.~-]*$/.test(part)) return part;
+  if (part.startsWith('@') && PLAIN.test(part.slice(1))) return `%40${part.slice(1)}`;
   return encodeURIComponent(part)
     .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':');

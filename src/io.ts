@@ -73,8 +73,11 @@ export function realIo(): Io {
     remove: (file) => fs.rmSync(file, { force: true }),
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
-    ...(process.stdin.isTTY && process.stdout.isTTY && { ask }),
+    get columns() {
+      // process.stdout loads half of Node's streams, which nobody needs where no terminal can be.
+      return isDevice(1) && process.stdout.isTTY ? process.stdout.columns : undefined;
+    },
+    ...(isDevice(0) && isDevice(1) && { ask }),
   };
 }
 
@@ -213,7 +216,17 @@ function writeAll(fd: number, text: string): void {
   }
 }
 
+/** Whether a terminal may be behind a descriptor; a closed one is none. */
+function isDevice(fd: number): boolean {
+  try {
+    return fs.fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
 async function ask(question: string): Promise<string> {
+  if (!process.stdin.isTTY) return '';
   const { createInterface } = await import('node:readline/promises');
   const line = createInterface({ input: process.stdin, output: process.stderr });
   try {

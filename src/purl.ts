@@ -6,7 +6,7 @@
 
 /** The purl of an npm package; without a version where the version is unknown (empty). */
 export function toPurl(name: string, version: string): string {
-  const path = name.split('/').map(encode).join('/');
+  const path = name.includes('/') ? name.split('/').map(encode).join('/') : encode(name);
   return version === '' ? `pkg:npm/${path}` : `pkg:npm/${path}@${encode(version)}`;
 }
 
@@ -28,7 +28,7 @@ const PLAIN = /^[\w.~:-]*$/;
 // The spec leaves letters, digits and ".-_~:" as they are.
 function encode(part: string): string {
   if (PLAIN.test(part)) return part;
-  if (/^[\w.~-]*$/.test(part)) return part;
+  if (part.startsWith('@') && PLAIN.test(part.slice(1))) return `%40${part.slice(1)}`;
   return encodeURIComponent(part)
     .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':');

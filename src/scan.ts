@@ -28,6 +28,8 @@ export interface ScanRequest extends ReadAllRequest {
 
 /** At most this many ways to a package are told. */
 const PATHS = 10;
+/** Another name of npm's public registry, and what Yarn asks by default. */
+const YARN_REGISTRY = 'registry.yarnpkg.com';
 /** More ways than these are not gone through when an ignore speaks of paths. */
 const ALL_PATHS = 2000;
 
@@ -166,12 +168,13 @@ function shortestPaths(ways: Ways): Report['pathsTo'] {
 
 /** What .npmrc says is read only where a lock file names more than one host: it takes longer than the scan. */
 async function hostsFor(io: Io, root: string, packages: readonly Package[]): Promise<ReadonlySet<string>> {
-  const hosts = new Set(
+  const named = new Set(
     packages.map(({ tree, resolved }) => `${tree.file} ${resolved?.split('/', 3).join('/')}`),
   );
   const files = new Set(packages.map(({ tree }) => tree.file));
-  if (hosts.size <= files.size) return new Set();
+  if (named.size <= files.size) return new Set();
   const { readNpmrc } = await import('./npmrc.ts');
   const { registry, publicRegistry, scopes } = await readNpmrc(io, root);
-  return new Set([registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host));
+  const hosts = [registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host);
+  return new Set([...hosts, YARN_REGISTRY]);
 }

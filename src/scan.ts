@@ -176,5 +176,6 @@ async function hostsFor(io: Io, root: string, packages: readonly Package[]): Pro
   if (!isMixed) return new Set();
   const { readNpmrc } = await import('./npmrc.ts');
   const { registry, publicRegistry, scopes } = await readNpmrc(io, root);
-  return new Set([registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host));
+  const hosts = [registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host);
+  return new Set(hosts);
 }

@@ -143,7 +143,7 @@ function listed(findings: readonly Finding[]): Thing[] {
     const [first] = group as [Finding];
     const fixes = fixesOf(group);
     const [fix = ''] = fixes;
-    const isCommand = fixes.length === 1 && /^(?:npm|pnpm|yarn|bun|vakt) /.test(fix);
+    const isCommand = fixes.length === 1 && /^(?:npm|pnpm|yarn|bun|vakt) [^()]*$/.test(fix);
     return {
       level: first.level,
       title: TITLES[first.rule] ?? first.rule,

@@ -5,7 +5,7 @@ import { declaredEdges, declaresDependencies, withWorkspaces } from './edges.ts'
 import { deprecationOf, licenseOf, type Notes, notesOn, textIn } from './fields.ts';
 import { folderName, holderOf, normalLocation } from './paths.ts';
 import { setScopes } from './scopes.ts';
-import { connect, type Slot } from './slots.ts';
+import { connect, newSlot, type Slot } from './slots.ts';
 import { setSources } from './sources.ts';
 import type { LockEntry, LockTable } from './table.ts';
 import { type MemberTest, workspaceMatcher } from './workspaces.ts';
@@ -86,7 +86,7 @@ function rootSlot(table: LockTable, manifest: JsonDocument | undefined, fallback
   node.source = 'workspace';
   node.importer = true;
   node.direct = false;
-  return { location: '', name: node.name, holder: undefined, entry, node, isLink: false };
+  return newSlot({ location: '', name: node.name, holder: undefined, entry, node, isLink: false });
 }
 
 function slotOf(table: LockTable, entry: LockEntry): Slot {
@@ -106,7 +106,7 @@ function slotOf(table: LockTable, entry: LockEntry): Slot {
   const deprecated = deprecationOf(meta.deprecated);
   if (deprecated !== undefined) node.deprecated = deprecated;
   node.installScript = table.version === 1 ? null : Boolean(meta.hasInstallScript);
-  return { location, name: folder, holder, entry, node, isLink: meta.link === true };
+  return newSlot({ location, name: folder, holder, entry, node, isLink: meta.link === true });
 }
 
 function textOf(

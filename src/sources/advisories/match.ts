@@ -4,6 +4,7 @@ import { hashVerdict } from './hashes.ts';
 import { advisoriesFor, type Match } from './merge.ts';
 import { type AdvisoryRecord, candidate } from './record.ts';
 import { isPrivate, type Privacy, registryTarball } from './registry-package.ts';
+import { isVersion } from './version.ts';
 
 /** Why npm's advisories do not speak of a package. */
 type UncheckedReason = 'git' | 'file' | 'link' | 'workspace' | 'tarball' | 'private' | 'invalid version';
@@ -50,15 +51,15 @@ export function matchAdvisories(
       leaveOut(matches.notChecked, subject, pack);
       continue;
     }
-    const version = candidate(subject.version);
-    if (version.version === undefined) leaveOut(matches.notChecked, 'invalid version', pack);
-    else matches.checked++;
+    if (isVersion(subject.version)) matches.checked++;
+    else leaveOut(matches.notChecked, 'invalid version', pack);
     let records = known.get(subject.name);
     if (records === undefined) {
       records = lookup(subject.name);
       known.set(subject.name, records);
     }
-    if (records.length > 0) judge(matches, pack, subject.version, advisoriesFor(records, version));
+    if (records.length === 0) continue;
+    judge(matches, pack, subject.version, advisoriesFor(records, candidate(subject.version)));
   }
   return matches;
 }

@@ -10,6 +10,11 @@ export function toPurl(name: string, version: string): string {
   return version === '' ? `pkg:npm/${path}` : `pkg:npm/${path}@${encode(version)}`;
 }
 
+/** The purl with one qualifier more: `?vcs_url=git%2Bhttps:%2F%2F…`. */
+export function qualified(purl: string, key: 'download_url' | 'vcs_url', value: string): string {
+  return `${purl}?${key}=${encode(value)}`;
+}
+
 /** Name and version of an npm purl (qualifiers and subpath are dropped), or undefined for anything else. */
 export function fromPurl(purl: string): { name: string; version: string } | undefined {
   if (!purl.startsWith('pkg:npm/')) return undefined;

@@ -229,9 +229,9 @@ function summarize(findings: readonly Finding[]): ReportJson['summary'] {
   return { findings: findings.length, levels: { block, todo, fold }, severities };
 }
 
-// The URL of a private registry or repository may carry a password.
-function withoutSecrets(text: string): string {
+/** The URL of a private registry or repository may carry a password: the text without any. */
+export function withoutSecrets(text: string): string {
   return text
-    .replace(/(\w+:\/\/)[^/@\s]+@/g, '$1')
+    .replace(/(\w+:\/\/)[^/?#\s]*@/g, '$1')
     .replace(/([?&][^=&#]*(?:token|auth|key|sig|secret|password)[^=&#]*=)[^&#]*/gi, '$1***');
 }

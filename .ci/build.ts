@@ -35,6 +35,11 @@ const { metafile } = await build({
   define: { __filename: 'vaktFile', __dirname: 'vaktDirectory' },
   // Compiles native add-ons on install; vakt installs nothing.
   external: ['node-gyp'],
+  // Without its XML, which would look for a package of the user's to print with.
+  alias: {
+    '@cyclonedx/cyclonedx-library/Serialize':
+      './node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js',
+  },
   metafile: true,
   logLevel: 'warning',
 });

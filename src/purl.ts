@@ -30,11 +30,11 @@ export function fromPurl(purl: string): { name: string; version: string } | unde
 
 const PLAIN = /^[\w.~:-]*$/;
 
-// The spec leaves letters, digits and ".-_~:" as they are.
+// Half a surrogate pair, which JSON may hold, has no encoding. The spec leaves letters, digits and ".-_~:" as they are.
 function encode(part: string): string {
   if (PLAIN.test(part)) return part;
   if (/^[\w.~-]*$/.test(part)) return part;
-  return encodeURIComponent(part)
+  return encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))
     .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':');
 }

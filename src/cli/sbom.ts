@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../model.ts';
@@ -12,9 +13,14 @@ import { deliver, progressOf } from './output.ts';
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
   const created = createdAt(io);
   const offline = values.offline === true;
-  const { project, root, trees, gaps } = await readAll(io, { paths, offline, progress: progressOf(io) });
+  const { root, trees, gaps } = await readAll(io, { paths, offline, progress: progressOf(io) });
   addInstalledLicenses(io, root, trees);
-  const bill = toBill(trees, { project, created, omitDev: values.omit === 'dev', gaps });
+  const bill = toBill(trees, {
+    project: basename(root) || root,
+    created,
+    omitDev: values.omit === 'dev',
+    gaps,
+  });
   const print =
     values.format === 'spdx'
       ? (await import('../report/spdx.ts')).spdx

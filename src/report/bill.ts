@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { toPackages } from '../inventory.ts';
 import type { Gap, Package, Tree, TreeNode } from '../model.ts';
+import { wellFormed } from '../plain.ts';
 import { type Entry, idOf, merged, newEntry } from './entry.ts';
 
 export interface Bill {
@@ -18,6 +19,7 @@ export interface Bill {
 }
 
 export interface BillRequest {
+  /** What to call it where no package.json, or more than one, does. */
   project: string;
   created: Date;
   /** Leaves out what only development needs. */
@@ -44,7 +46,7 @@ export function toBill(trees: readonly Tree[], { project, created, omitDev, gaps
     }
   }
   link(places, owner);
-  const root = rootOf(trees, owner, project);
+  const root = rootOf(trees, owner, wellFormed(project));
   const pages = entries.get('pages');
   if (pages !== undefined && pages !== root) {
     root.dependsOn = unique([...root.dependsOn, ...pages.dependsOn]);

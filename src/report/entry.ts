@@ -1,7 +1,9 @@
 /** One package or project as an SBOM has it. */
 import { type Package, type Scope, type Source, strongerScope } from '../model.ts';
+import { wellFormed } from '../plain.ts';
 import { qualified, toPurl } from '../purl.ts';
 import { type Download, downloadOf, vcsUrl } from './download.ts';
+import { withoutSecrets } from './json.ts';
 
 export interface Entry {
   /** Unique in the bill: the purl, with a number behind it where several entries share one. */
@@ -45,7 +47,7 @@ export function newEntry(one: Package): Entry {
   const path = download === undefined ? pathOf(one) : undefined;
   return {
     ref: '',
-    name: name || (alias ?? ''),
+    name: wellFormed(name || (alias ?? '')),
     version,
     ...(name !== '' && { purl: purlOf(one, download) }),
     source,
@@ -91,5 +93,5 @@ function purlOf({ name, version, source }: Package, download: Download | undefin
 function pathOf({ resolved, nodes, importer, source }: Package): string | undefined {
   if (!importer && source === 'registry') return undefined;
   const path = resolved ?? (importer ? nodes[0]?.key : undefined);
-  return path === undefined || path === '' || path === '.' ? undefined : path;
+  return path === undefined || path === '' || path === '.' ? undefined : withoutSecrets(path);
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { toPackages } from '../inventory.ts';
 import type { Gap, Package, Tree, TreeNode } from '../model.ts';
 import { wellFormed } from '../plain.ts';
-import { type Entry, idOf, merged, newEntry } from './entry.ts';
+import { type Entry, idOf, merge, newEntry } from './entry.ts';
 
 export interface Bill {
   /** The project's name. */
@@ -39,7 +39,8 @@ export function toBill(trees: readonly Tree[], { project, created, omitDev, gaps
       const isPage = tree.manager === 'cdn' && one.importer;
       const id = isPage ? 'pages' : idOf(one);
       const known = entries.get(id);
-      const entry = known === undefined ? newEntry(one) : merged(known, one);
+      const entry = known ?? newEntry(one);
+      if (known !== undefined) merge(known, one);
       entries.set(id, entry);
       for (const node of one.nodes) owner.set(node, entry);
       places.push(one);

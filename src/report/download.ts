@@ -1,7 +1,6 @@
 /** Where packages come from, as addresses that documents may carry. */
 import type { Source } from '../model.ts';
-import { parseUrl } from '../url.ts';
-import { withoutSecrets } from './json.ts';
+import { parseUrl, withoutSecrets } from '../url.ts';
 
 export interface Download {
   kind: 'archive' | 'git';

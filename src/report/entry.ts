@@ -2,8 +2,8 @@
 import { type Package, type Scope, type Source, strongerScope } from '../model.ts';
 import { wellFormed } from '../plain.ts';
 import { qualified, toPurl } from '../purl.ts';
+import { withoutSecrets } from '../url.ts';
 import { type Download, downloadOf, vcsUrl } from './download.ts';
-import { withoutSecrets } from './json.ts';
 
 export interface Entry {
   /** Unique in the bill: the purl, with a number behind it where several entries share one. */
@@ -64,22 +64,13 @@ export function newEntry(one: Package): Entry {
   };
 }
 
-/** One package of two lock files. */
-export function merged(known: Entry, one: Package): Entry {
-  const more = newEntry(one);
-  // The first has its say on what both know.
-  const { ref, files, dependsOn } = known;
-  const scope = strongerScope(known.scope, more.scope);
-  const importer = known.importer || more.importer;
-  return Object.assign(known, {
-    ...more,
-    ...known,
-    ref,
-    dependsOn,
-    scope,
-    importer,
-    files: [...new Set([...files, one.tree.file])],
-  });
+/** Adds what another lock file says of the same package; the first has its say on what both know. */
+export function merge(known: Entry, one: Package): void {
+  const { scope, importer } = known;
+  Object.assign(known, { ...newEntry(one), ...known });
+  known.scope = strongerScope(scope, one.scope);
+  known.importer = importer || one.importer;
+  if (known.files.at(-1) !== one.tree.file) known.files.push(one.tree.file);
 }
 
 /** A repository's or an archive's package is not the registry's of that name: the purl says where it is from. */

@@ -65,16 +65,27 @@ function relationship(from: string, type: Relationship['relationshipType'], to: 
 
 /** Section 7.2: letters, digits, `.` and `-`; unique in the document. */
 function idsOf(entries: readonly Entry[]): Map<Entry, string> {
-  const taken = new Set<string>();
+  const unique = namer();
   const ids = new Map<Entry, string>();
   for (const entry of entries) {
-    const base = `SPDXRef-Package-${slug([entry.name, entry.version].filter((part) => part !== '').join('-'))}`;
-    let id = base;
-    for (let n = 2; taken.has(id); n++) id = `${base}-${n}`;
-    taken.add(id);
-    ids.set(entry, id);
+    const label = [entry.name, entry.version].filter((part) => part !== '').join('-');
+    ids.set(entry, unique(`SPDXRef-Package-${slug(label)}`));
   }
   return ids;
+}
+
+/** A function that gives each name once: a second time with a number behind it. */
+function namer(): (wanted: string) => string {
+  const taken = new Set<string>();
+  const counts = new Map<string, number>();
+  return (wanted) => {
+    let count = counts.get(wanted) ?? 1;
+    let name = count === 1 ? wanted : `${wanted}-${count}`;
+    while (taken.has(name)) name = `${wanted}-${++count}`;
+    counts.set(wanted, count + 1);
+    taken.add(name);
+    return name;
+  };
 }
 
 function slug(text: string): string {
@@ -125,27 +136,32 @@ function commentOn({
 
 /** Declared licences, and what section 10 wants to be told of those that are not on SPDX's list. */
 class Licenses {
+  /** By id. */
   readonly extracted = new Map<string, { licenseId: string; extractedText: string; name: string }>();
-  readonly #ids = new Set<string>();
+  readonly #idByText = new Map<string, string>();
+  readonly #unique = namer();
 
   /** An expression, or NOASSERTION where nothing is known. */
   declare(license: string | undefined): string {
     if (license === undefined || license.trim() === '') return 'NOASSERTION';
     const { kind, text } = readLicense(license);
-    if (kind === 'name') return this.#tell(text, slug(text).slice(0, 60) || 'unnamed');
-    for (const [, own = ''] of text.matchAll(/LicenseRef-([a-zA-Z0-9.-]+)/g))
-      this.#tell(`LicenseRef-${own}`, own);
-    return text;
+    if (kind !== 'name') {
+      for (const [id] of text.matchAll(/LicenseRef-[a-zA-Z0-9.-]+/g)) {
+        if (!this.extracted.has(id)) this.#tell(this.#unique(id), id);
+      }
+      return text;
+    }
+    const known = this.#idByText.get(text);
+    if (known !== undefined) return known;
+    // The word keeps these apart from the ids that packages choose themselves.
+    const id = this.#unique(`LicenseRef-declared-${slug(text).slice(0, 60)}`);
+    this.#idByText.set(text, id);
+    this.#tell(id, text);
+    return id;
   }
 
-  #tell(text: string, wanted: string): string {
-    const known = this.extracted.get(text);
-    if (known !== undefined) return known.licenseId;
-    let licenseId = `LicenseRef-${wanted}`;
-    for (let n = 2; this.#ids.has(licenseId); n++) licenseId = `LicenseRef-${wanted}-${n}`;
-    this.#ids.add(licenseId);
-    const extractedText = `The package declares "${text}"; its text is not part of the lock file.`;
-    this.extracted.set(text, { licenseId, extractedText, name: text });
-    return licenseId;
+  #tell(licenseId: string, name: string): void {
+    const extractedText = `The package declares "${name}"; its text is not part of the lock file.`;
+    this.extracted.set(licenseId, { licenseId, extractedText, name });
   }
 }

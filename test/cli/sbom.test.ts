@@ -173,7 +173,7 @@ suite('vakt sbom', (test) => {
     );
     assert.is(by.get('a')?.externalRefs?.[0]?.referenceLocator, 'pkg:npm/a@1.0.0');
     assert.is(by.get('@b/c')?.licenseDeclared, '(MIT OR Apache-2.0)');
-    assert.is(by.get('d')?.licenseDeclared, 'LicenseRef-SEE-LICENSE-IN-x.txt');
+    assert.is(by.get('d')?.licenseDeclared, 'LicenseRef-declared-SEE-LICENSE-IN-x.txt');
     assert.match(by.get('d')?.comment ?? '', /scope: dev/);
     assert.is(by.get('e')?.downloadLocation, 'git+ssh://git.example.test/a/e.git@0123abc');
     assert.equal(spdx.hasExtractedLicensingInfos?.map(({ name }) => name).sort(), [
@@ -188,6 +188,21 @@ suite('vakt sbom', (test) => {
           relatedSpdxElement === 'SPDXRef-Package-b-c-1.2.3',
       ),
     );
+  });
+
+  test('SPDX ids stay apart where names differ only in what an id cannot hold', async () => {
+    const names = ['@a/b', 'a-b', 'a_b', 'a-b-1.0.0-2'];
+    const licenses = ['house', 'hou-se', 'LicenseRef-house', 'hou se'];
+    const packages = names.map((name, i) => [
+      `node_modules/${name}`,
+      { version: '1.0.0', license: licenses[i] },
+    ]);
+    const { spdx } = await of(
+      world({ 'package-lock.json': npmLock({ '': { name: 'x' }, ...Object.fromEntries(packages) }) }),
+    );
+    assert.is(new Set(spdx.packages.map(({ SPDXID }) => SPDXID)).size, 5);
+    assert.is(spdx.hasExtractedLicensingInfos?.length, 4);
+    assert.is(new Set(spdx.packages.map(({ licenseDeclared }) => licenseDeclared)).size, 5);
   });
 
   test('--omit dev leaves out what only development needs', async () => {

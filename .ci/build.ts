@@ -59,6 +59,13 @@ const { metafile } = await build({
   // Compiles native add-ons on install; vakt installs nothing.
   external: ['node-gyp'],
   plugins: [fewChunks],
+  // Without its XML, which would look for a package of the user's to print with.
+  alias: {
+    // Without its fetching, decoding and streaming: only parsing is used, and the rest is a megabyte.
+    cheerio: './node_modules/cheerio/dist/esm/load-parse.js',
+    '@cyclonedx/cyclonedx-library/Serialize':
+      './node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js',
+  },
   metafile: true,
   logLevel: 'warning',
 });

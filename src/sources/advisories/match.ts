@@ -28,6 +28,8 @@ export interface Matches {
   checked: number;
   /** In the order of UncheckedReason's first occurrence. */
   notChecked: Unchecked[];
+  /** Entries of lock files whose version cannot be compared: npm's packages, and nobody knows which. */
+  versionless: Package[];
   excluded: Exclusion[];
 }
 
@@ -42,7 +44,13 @@ export function matchAdvisories(
   lookup: (name: string) => readonly AdvisoryRecord[],
   privacy: Privacy,
 ): Matches {
-  const matches: Matches = { advisories: new Map(), checked: 0, notChecked: [], excluded: [] };
+  const matches: Matches = {
+    advisories: new Map(),
+    checked: 0,
+    notChecked: [],
+    versionless: [],
+    excluded: [],
+  };
   const known = new Map<string, readonly AdvisoryRecord[]>();
   for (const pack of packages) {
     const subject = subjectOf(pack, privacy);
@@ -51,8 +59,11 @@ export function matchAdvisories(
       continue;
     }
     const version = candidate(subject.version);
-    if (version.version === undefined) leaveOut(matches.notChecked, 'invalid version', pack);
-    else matches.checked++;
+    if (version.version === undefined) {
+      leaveOut(matches.notChecked, 'invalid version', pack);
+      // Of a page it is a finding: unpinned-script.
+      if (pack.tree.manager !== 'cdn') matches.versionless.push(pack);
+    } else matches.checked++;
     let records = known.get(subject.name);
     if (records === undefined) {
       records = lookup(subject.name);

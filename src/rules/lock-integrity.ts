@@ -1,6 +1,6 @@
 import type { Issue, Package, Tree } from '../model.ts';
 import { plural } from '../plain.ts';
-import { defineRule, nameAt, placesOf } from './rule.ts';
+import { defineRule, nameAt, placesOf, relockCommand } from './rule.ts';
 
 export default defineRule({
   id: 'lock-integrity',
@@ -52,7 +52,7 @@ function common(
   return { places: placesOf(...group), identity: [what, tree.file], fix: repair(tree) };
 }
 
-// npm keeps what an entry already says; only an entry that is gone is asked for again.
+// Package managers keep what an entry already says; only an entry that is gone is asked for again.
 function repair(tree: Tree): string {
-  return `delete ${tree.file} and the node_modules folder, then run: npm install --package-lock-only`;
+  return `delete ${tree.file} and the node_modules folder, then run: ${relockCommand(tree)}`;
 }

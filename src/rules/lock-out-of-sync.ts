@@ -1,5 +1,5 @@
 import type { Drift } from '../model.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, relockCommand } from './rule.ts';
 
 export default defineRule({
   id: 'lock-out-of-sync',
@@ -12,11 +12,11 @@ export default defineRule({
           severity: drift.harmless === true ? 'low' : 'high',
           message:
             drift.harmless === true
-              ? `${describe(drift, tree.file)}; nothing else would be installed, but npm would write it anew`
+              ? `${describe(drift, tree.file)}; nothing else would be installed, but ${tree.manager} would write it anew`
               : `${describe(drift, tree.file)}: what was reviewed is not what gets installed`,
           places: () => [drift.location],
           identity: [drift.manifest, drift.name, tree.file],
-          fix: 'npm install --package-lock-only',
+          fix: relockCommand(tree),
         };
       }
     }

@@ -53,3 +53,12 @@ export function placesOf(...subjects: Package[]): Issue['places'] {
 export function nameAt(subject: { name: string; version: string }): string {
   return subject.version === '' ? subject.name : `${subject.name}@${subject.version}`;
 }
+
+/** What writes a tree's lock file anew, by its package manager, without installing where that can be said. */
+export function relockCommand({ manager, format }: Tree): string {
+  if (manager === 'pnpm') return 'pnpm install --lockfile-only';
+  if (manager === 'bun') return 'bun install --lockfile-only';
+  if (manager === 'yarn')
+    return format.startsWith('yarn.lock v1') ? 'yarn install' : 'yarn install --mode=update-lockfile';
+  return 'npm install --package-lock-only';
+}

@@ -1,6 +1,7 @@
-import type { Drift } from '../../src/model.ts';
+import type { Drift, Tree } from '../../src/model.ts';
 import rule from '../../src/rules/lock-out-of-sync.ts';
 import { facts, testRule, tree } from '../builders.ts';
+import { assert, suite } from '../helpers.ts';
 
 const drift = (over: Partial<Drift>): Drift => ({
   manifest: 'package.json',
@@ -10,6 +11,25 @@ const drift = (over: Partial<Drift>): Drift => ({
   ...over,
 });
 const withDrift = (...list: Drift[]) => facts([], { trees: [tree({ drift: list })] });
+
+suite('lock-out-of-sync: the command', (test) => {
+  const commands: [Partial<Tree>, string][] = [
+    [{}, 'npm install --package-lock-only'],
+    [{ manager: 'pnpm' }, 'pnpm install --lockfile-only'],
+    [{ manager: 'bun' }, 'bun install --lockfile-only'],
+    [{ manager: 'yarn', format: 'yarn.lock v1' }, 'yarn install'],
+    [{ manager: 'yarn', format: 'yarn.lock berry v8' }, 'yarn install --mode=update-lockfile'],
+  ];
+  for (const [over, command] of commands) {
+    test(command, () => {
+      const lock = tree({ ...over, drift: [drift({ wanted: '1' })] });
+      assert.equal(
+        [...rule.check(facts([], { trees: [lock] }))].map(({ fix }) => fix),
+        [command],
+      );
+    });
+  }
+});
 
 testRule(rule, [
   { name: 'silent where both agree', facts: withDrift(), want: [] },

@@ -65,7 +65,7 @@ export function realIo(): Io {
     env: process.env,
     now: () => new Date(),
     readFile: readWhole,
-    kind: (file) => kindOf(fs.statSync(file, { throwIfNoEntry: false })),
+    kind: kindAt,
     list: (directory) => fs.readdirSync(directory, { withFileTypes: true }).map((d) => entry(directory, d)),
     open: openFile,
     writeFile: writeAtomic,
@@ -81,7 +81,15 @@ export function realIo(): Io {
   };
 }
 
-function kindOf(stat: fs.Stats | undefined): Entry['kind'] | undefined {
+function kindAt(file: string): Entry['kind'] | undefined {
+  let stat: fs.Stats | undefined;
+  try {
+    stat = fs.statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    // Nothing can be below a file or have such a name; a link in a circle or a closed folder is there, of no use.
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOTDIR' || code === 'ENAMETOOLONG' ? undefined : 'other';
+  }
   if (stat === undefined) return undefined;
   if (stat.isFile()) return 'file';
   return stat.isDirectory() ? 'directory' : 'other';
@@ -91,8 +99,7 @@ function entry(directory: string, dirent: fs.Dirent): Entry {
   if (dirent.isFile()) return { name: dirent.name, kind: 'file' };
   if (dirent.isDirectory()) return { name: dirent.name, kind: 'directory' };
   if (!dirent.isSymbolicLink()) return { name: dirent.name, kind: 'other' };
-  const target = kindOf(fs.statSync(path.join(directory, dirent.name), { throwIfNoEntry: false }));
-  return { name: dirent.name, kind: target ?? 'other', link: true };
+  return { name: dirent.name, kind: kindAt(path.join(directory, dirent.name)) ?? 'other', link: true };
 }
 
 function readWhole(file: string, limit = FILE_LIMIT): Buffer {

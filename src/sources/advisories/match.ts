@@ -29,6 +29,8 @@ export interface Matches {
   checked: number;
   /** In the order of UncheckedReason's first occurrence. */
   notChecked: Unchecked[];
+  /** Entries of lock files whose version cannot be compared: npm's packages, and nobody knows which. */
+  versionless: Package[];
   excluded: Exclusion[];
 }
 
@@ -43,7 +45,13 @@ export function matchAdvisories(
   lookup: (name: string) => readonly AdvisoryRecord[],
   privacy: Privacy,
 ): Matches {
-  const matches: Matches = { advisories: new Map(), checked: 0, notChecked: [], excluded: [] };
+  const matches: Matches = {
+    advisories: new Map(),
+    checked: 0,
+    notChecked: [],
+    versionless: [],
+    excluded: [],
+  };
   const known = new Map<string, readonly AdvisoryRecord[]>();
   for (const pack of packages) {
     const subject = subjectOf(pack, privacy);
@@ -52,7 +60,11 @@ export function matchAdvisories(
       continue;
     }
     if (isVersion(subject.version)) matches.checked++;
-    else leaveOut(matches.notChecked, 'invalid version', pack);
+    else {
+      leaveOut(matches.notChecked, 'invalid version', pack);
+      // Of a page it is a finding: unpinned-script.
+      if (pack.tree.manager !== 'cdn') matches.versionless.push(pack);
+    }
     let records = known.get(subject.name);
     if (records === undefined) {
       records = lookup(subject.name);

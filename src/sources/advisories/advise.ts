@@ -139,7 +139,7 @@ const REMEDY = `only ${FLOOR.length} notorious compromises were looked for; vakt
 function fromFloor(packages: readonly Package[], { privacy, open }: AdviceRequest): Advice {
   const matches = matchAdvisories(packages, floorLookup, privacy);
   const source: AdvisorySource = { kind: 'floor', from: FLOOR_NAME, records: FLOOR.length };
-  if (packages.length === 0 && open !== undefined) return toAdvice(matches, source);
+  if (packages.length === 0) return toAdvice(matches, source);
   const gap: Gap = {
     source: 'advisories',
     fact: 'advisories',

@@ -136,7 +136,7 @@ async function fromRegistries(
 const FLOOR_NAME = 'the built-in table of notorious compromises';
 const REMEDY = `only ${FLOOR.length} notorious compromises were looked for; vakt db update builds a database`;
 
-function fromFloor(packages: readonly Package[], { privacy, open }: AdviceRequest): Advice {
+function fromFloor(packages: readonly Package[], { privacy }: AdviceRequest): Advice {
   const matches = matchAdvisories(packages, floorLookup, privacy);
   const source: AdvisorySource = { kind: 'floor', from: FLOOR_NAME, records: FLOOR.length };
   if (packages.length === 0) return toAdvice(matches, source);

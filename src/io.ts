@@ -106,7 +106,8 @@ function readWhole(file: string, limit = FILE_LIMIT): Buffer {
   const fd = openOrExplain(file);
   try {
     const stat = fs.fstatSync(fd);
-    if (!stat.isFile()) throw new UserError('is not a regular file', { where: file });
+    if (!stat.isFile())
+      throw new UserError('is not a regular file', { where: file, hint: 'name a file that can be read' });
     if (stat.size > limit) {
       throw new UserError(`has ${stat.size} bytes; vakt reads at most ${limit}`, {
         where: file,
@@ -149,7 +150,7 @@ function openOrExplain(file: string): number {
         : code === 'EACCES'
           ? 'may not be read'
           : `cannot be opened (${code})`;
-    throw new UserError(why, { where: file, cause: error });
+    throw new UserError(why, { where: file, hint: 'check the path and who may read it', cause: error });
   }
 }
 

@@ -49,7 +49,11 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
   const web = { pages: [] as string[], sources: [] as string[] };
   for (const target of targets) {
     const kind = io.kind(target);
-    if (kind === undefined) throw new UserError('does not exist', { where: nameOf(root, target) });
+    if (kind === undefined)
+      throw new UserError('does not exist', {
+        where: nameOf(root, target),
+        hint: 'name a folder, a lock file or a page',
+      });
     const files = kind === 'directory' ? found(io, target, request, reading) : [target];
     const named = kind === 'directory' ? undefined : extensionOf(target);
     const pages = files.filter((file) => isPage(file, request));

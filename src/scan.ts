@@ -20,6 +20,8 @@ export interface ScanRequest extends ReadAllRequest {
   db: string | undefined;
   /** Ask the registries for advisories even where there is a database. */
   askRegistry: boolean;
+  /** Leave out packages that only development needs. */
+  omitDev?: boolean;
   /** Ask the registry what is published, so that advice names only what exists. */
   online: boolean;
   /** Opens the network; undefined where none may be used. */
@@ -39,7 +41,9 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy } = request;
   const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
   const { project, root, trees, loads } = reading;
-  const packages = trees.flatMap(toPackages).filter(({ importer }) => !importer);
+  const packages = trees
+    .flatMap(toPackages)
+    .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
   const advice = await adviseOn(io, packages, {
     open: request.open,
     registry: request.askRegistry,

@@ -51,7 +51,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       },
       'fail-on': {
         type: 'string',
-        choices: SEVERITIES,
+        choices: [...SEVERITIES, 'medium'],
         describe: 'Fail from this severity on, beside what the policy says',
       },
       advisories: {
@@ -64,6 +64,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       site: { type: 'string', describe: 'Address that the scanned folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to compare integrity with' },
       ext: { type: 'string', describe: 'More extensions of pages, separated by commas' },
+      omit: { type: 'string', choices: ['dev'], describe: 'Leave development packages out' },
+      quiet: { type: 'boolean', alias: ['q'], describe: 'Print nothing where the policy is satisfied' },
       all: { type: 'boolean', describe: 'Show what the default report folds away' },
       db: DB,
       offline: OFFLINE,

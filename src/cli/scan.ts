@@ -1,9 +1,9 @@
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { Severity } from '../model.ts';
+import { EXIT } from '../model.ts';
 import { type Connection, connection } from '../online.ts';
 import { fetcher } from '../policy/fetcher.ts';
-import { withBar } from '../policy/layers.ts';
+import { severityOf, withBar } from '../policy/layers.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
 import { folderOf } from '../read.ts';
@@ -18,6 +18,8 @@ import { deliver, lookOf, progressOf } from './output.ts';
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
   const found = await report(paths, values, io);
+  if (values.quiet === true && found.exitCode === EXIT.pass && values['output-file'] === undefined)
+    return found.exitCode;
   const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
   deliver(io, values, values.format === 'json' ? print(toReportJson(found)) : text(found, look));
   return found.exitCode;
@@ -37,6 +39,7 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
       db: values.db as string | undefined,
       askRegistry: values.advisories === 'npm',
       online: values.online === true,
+      omitDev: values.omit === 'dev',
       open: network.open,
       only: values.only as 'deps' | 'web' | undefined,
       site: siteOf(values.site as string | undefined),
@@ -50,9 +53,9 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
 
 /** The policy for a folder by what was typed; the command line can tighten it. */
 async function policyFor(io: Io, folder: string, values: Values, network: Connection): Promise<Policy> {
-  const bar = values['fail-on'] as Severity | undefined;
+  const bar = values['fail-on'] as string | undefined;
   const policy = await loadPolicy(io, folder, values.policy as string | undefined, fetcher(io, network));
-  return bar === undefined ? policy : withBar(policy, bar);
+  return bar === undefined ? policy : withBar(policy, severityOf(bar));
 }
 
 function extensionsOf(text = ''): string[] {

@@ -1,4 +1,6 @@
 /** Policies that extend each other → one policy. What a base has locked, those above it can only tighten. */
+
+import type { Severity } from '../model.ts';
 import { type Bar, type Bars, type Ignore, type LevelCase, lowerBar, type Policy } from './policy.ts';
 import type { PolicyFile } from './schema.ts';
 
@@ -112,13 +114,29 @@ function tightest({ production, development }: Bars): Bars {
   return { production: lowerBar(production, undefined), development: lowerBar(development, undefined) };
 }
 
+type WrittenCase = Omit<LevelCase, 'severity'> & { severity?: string | undefined };
+
 function casesOf(written: unknown): LevelCase[] {
-  const list = (Array.isArray(written) ? written : [written]) as (LevelCase | LevelCase['level'])[];
-  return list.map((one) => (typeof one === 'string' ? { level: one } : one));
+  const list = (Array.isArray(written) ? written : [written]) as (WrittenCase | LevelCase['level'])[];
+  return list.map((one) => {
+    if (typeof one === 'string') return { level: one };
+    return one.severity === undefined ? (one as LevelCase) : { ...one, severity: severityOf(one.severity) };
+  });
+}
+
+/** `medium` is what others call `moderate`. */
+export function severityOf(text: string): Severity {
+  return (text === 'medium' ? 'moderate' : text) as Severity;
 }
 
 function barsOf(written: NonNullable<PolicyFile['fail-on']>): Bars {
-  return typeof written === 'string' ? { production: written, development: written } : written;
+  const read = (bar: string | undefined): Bar | undefined =>
+    bar === undefined || bar === 'never' ? bar : severityOf(bar);
+  if (typeof written === 'string') return { production: read(written), development: read(written) };
+  const bars: Bars = {};
+  if (written.production !== undefined) bars.production = read(written.production);
+  if (written.development !== undefined) bars.development = read(written.development);
+  return bars;
 }
 
 function hoursOf(age: string): number {

@@ -10,8 +10,9 @@ const described = <T extends z.ZodMiniType>(description: string, schema: T): T =
   schema.check(z.meta({ description })) as T;
 
 const level = z.enum(['block', 'todo', 'fold', 'off']);
-const severity = z.enum(SEVERITIES);
-const bar = z.enum([...SEVERITIES, 'never']);
+/** `medium`, as other tools say, is `moderate`. */
+const severity = z.enum([...SEVERITIES, 'medium']);
+const bar = z.enum([...SEVERITIES, 'medium', 'never']);
 const text = z.string().check(z.minLength(1), z.maxLength(2000));
 const hours = z.string().check(z.regex(/^[1-9]\d{0,4}[hd]$/));
 

@@ -345,6 +345,39 @@ suite('output', (test) => {
     assert.not.ok((await run(world(files, { columns: 80, env: { FORCE_COLOR: '0' } }))).out.includes(esc));
   });
 
+  test('quiet says nothing where the policy is satisfied, and all where it is not', async () => {
+    assert.is((await run(await withDatabase({ 'package-lock.json': clean }), '--db', 'a.vdb', '-q')).out, '');
+    assert.match((await run(await withDatabase(shop), '--db', 'a.vdb', '-q')).out, /FAIL/);
+  });
+
+  test('omit dev leaves development packages out', async () => {
+    const given = await withDatabase(shop);
+    const count = async (...more: string[]): Promise<number> =>
+      JSON.parse((await run(given, '--db', 'a.vdb', '--format', 'json', ...more)).out).coverage.packages;
+    assert.ok((await count('--omit', 'dev')) < (await count()));
+  });
+
+  test('disputed malware is told apart, and blocks nothing', async () => {
+    const record = {
+      id: 'MAL-2026-1',
+      modified: '2026-11-01T00:00:00Z',
+      summary: 'Malicious code in lodash (npm)',
+      affected: [
+        {
+          package: { ecosystem: 'npm', name: 'lodash' },
+          ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }] }],
+          versions: ['9.9.9'],
+        },
+      ],
+    };
+    const given = world({ ...shop, 'osv/b.json': JSON.stringify(record) });
+    assert.is((await run(given, 'db', 'update', '--from', 'osv', '--db', 'b.vdb')).code, 0);
+    const { code, out } = await run(given, '--db', 'b.vdb');
+    assert.is(code, 0);
+    assert.match(out, /Reported as malware, in versions that are not named/);
+    assert.match(out, /lodash +4\.17\.20 +high/);
+  });
+
   test('the default report fits 80 columns', async () => {
     const { out } = await run(await withDatabase(shop), '--db', 'a.vdb');
     for (const line of out.split('\n')) assert.ok(line.length <= 80, line);

@@ -16,6 +16,7 @@ const RIGHT: string[][] = [
   ['scan', '--offline', 'a'],
   ['scan', '--no-offline', 'a'],
   ['scan', '--all', '--db', 'x.vdb'],
+  ['-q', '--omit', 'dev', '--fail-on', 'medium'],
   ['scan', '--policy', 'strict'],
   ['scan', '-c', './vakt.yml'],
   ['scan', '--config', './vakt.yml'],

@@ -89,6 +89,15 @@ suite('policy: fail-on', (test) => {
     assert.is(levelIn(policy, { rule: 'malware', package: pkg('a@1.0.0', { scope: 'dev' }) }), 'block');
   });
 
+  test('medium is moderate', async () => {
+    const policy = await load({
+      'vakt.yml': 'fail-on: medium\nrules: { lock-host: [{ severity: medium, level: block }, fold] }',
+    });
+    assert.is(levelIn(policy), 'block');
+    assert.is(levelIn(policy, { rule: 'lock-host' }), 'block');
+    assert.is(levelIn(policy, { rule: 'lock-host', severity: 'low' }), 'fold');
+  });
+
   test('rules that the same file names keep their own levels', async () => {
     const policy = await load({ 'vakt.yml': 'fail-on: low\nrules: { exotic-source: todo }' });
     assert.is(levelIn(policy, { severity: 'critical' }), 'todo');

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Severity } from '../model.ts';
 import { withBar } from '../policy/layers.ts';
@@ -8,9 +7,8 @@ import { print, toReportJson } from '../report/json.ts';
 import type { Look } from '../report/report.ts';
 import { text } from '../report/text.ts';
 import { scan } from '../scan.ts';
-import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
-import { deliver, lookOf, progressOf } from './output.ts';
+import { deliver, extensionsOf, lookOf, progressOf, siteOf } from './output.ts';
 
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
@@ -26,21 +24,9 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
     only: values.only as 'deps' | 'web' | undefined,
     site: siteOf(values.site as string | undefined),
     mirror: values.mirror as string | undefined,
-    extensions: String(values.ext ?? '')
-      .split(',')
-      .map((one) => one.trim().replace(/^\./, '').toLowerCase()),
+    extensions: extensionsOf(values),
   });
   const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
   deliver(io, values, values.format === 'json' ? print(toReportJson(report)) : text(report, look));
   return report.exitCode;
-}
-
-function siteOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const url = parseUrl(text);
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
-  throw new UserError(`"${text}" is no address of a site`, {
-    where: '--site',
-    hint: 'such as https://shop.example',
-  });
 }

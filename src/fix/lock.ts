@@ -13,7 +13,7 @@ import type { Expectation } from '../web.ts';
 export const LOCK_FILE = 'sri-lock.json';
 
 /** What is known of one URL. */
-export interface Locked {
+interface Locked {
   integrity: string;
   /** Who said so: `npm jquery@3.7.1`, `https://…`, `mirror`. */
   from: string;

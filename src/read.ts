@@ -110,7 +110,7 @@ async function readWeb(
   if (web.pages.length + web.sources.length === 0) return;
   const [{ readSite, readSources }, { expectationOf, LOCK_FILE, readLock }] = await Promise.all([
     import('./site.ts'),
-    import('./fix/lock.ts'),
+    import('./sri-fix/lock.ts'),
   ]);
   const { site, mirror, ownOrigins = [] } = request;
   const { root } = reading;

@@ -1,11 +1,11 @@
 import { UserError } from '../errors.ts';
-import { type SriFixResult, sriFix } from '../fix/sri.ts';
 import type { Http } from '../http.ts';
 import type { Io } from '../io.ts';
 import { plain } from '../plain.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { sriFixJson, sriFixText } from '../report/sri-fix.ts';
 import type { Algorithm } from '../sri.ts';
+import { type SriFixResult, sriFix } from '../sri-fix/run.ts';
 import type { Values } from './commands.ts';
 import { deliver, extensionsOf, progressOf, siteOf } from './output.ts';
 

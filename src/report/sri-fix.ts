@@ -1,6 +1,7 @@
 /** What sri-fix did, for people and for machines. */
-import type { FixedPage, SriFixLine, SriFixResult } from '../fix/sri.ts';
+
 import { oneLine, plural } from '../plain.ts';
+import type { FixedPage, SriFixLine, SriFixResult } from '../sri-fix/run.ts';
 
 /** Places of one refusal that are told. */
 const PLACES = 3;

@@ -1,4 +1,4 @@
-import { hashToAllow, inlineAllowed } from '../../src/fix/csp.ts';
+import { hashToAllow, inlineAllowed } from '../../src/sri-fix/csp.ts';
 import { assert, suite } from '../helpers.ts';
 import { bodyOf, CDN, fix, hashOf, sri } from './fixing.ts';
 

@@ -1,7 +1,7 @@
 /** sri-fix in memory, with a mirror folder as the only source of hashes. */
 import { createHash } from 'node:crypto';
-import { type SriFixLine, type SriFixRequest, type SriFixResult, sriFix } from '../../src/fix/sri.ts';
 import { mirrorPath } from '../../src/mirror.ts';
+import { type SriFixLine, type SriFixRequest, type SriFixResult, sriFix } from '../../src/sri-fix/run.ts';
 import { type World, world } from '../world.ts';
 
 export const CDN = 'https://cdn.jsdelivr.net/npm/x@1.0.0/';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { applyEdits, type Edit, encoded, sorted } from '../../src/fix/edits.ts';
+import { applyEdits, type Edit, encoded, sorted } from '../../src/sri-fix/edits.ts';
 import { assert, failure, suite } from '../helpers.ts';
 
 const at = (start: number, end: number, text: string): Edit => ({ start, end, text: Buffer.from(text) });

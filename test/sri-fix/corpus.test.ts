@@ -1,11 +1,11 @@
 /** Whole pages with the rewrite that each must get. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sriFix } from '../../src/fix/sri.ts';
 import { realIo } from '../../src/io.ts';
 import type { Load } from '../../src/readers/html/page.ts';
 import { readPage } from '../../src/readers/html/read.ts';
 import { originsOf } from '../../src/readers/html/urls.ts';
+import { sriFix } from '../../src/sri-fix/run.ts';
 import { assert, suite, testWith } from '../helpers.ts';
 import { request } from './fixing.ts';
 

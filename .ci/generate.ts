@@ -17,9 +17,14 @@ export function generate(): Map<string, string> {
     if (file.endsWith('.yml'))
       presets[basename(file, '.yml')] = parse(readFileSync(`${root}policies/${file}`, 'utf8'));
   }
+  const sections = readFileSync(`${root}docs/rules.md`, 'utf8').split(/^## /m).slice(1);
+  const explanations = Object.fromEntries(
+    sections.map((one) => [one.slice(0, one.indexOf('\n')), one.slice(one.indexOf('\n')).trim()]),
+  );
   const guide = readFileSync(`${root}docs/policy.md`, 'utf8');
   return new Map([
     ['src/policy/presets.json', `${JSON.stringify(presets, null, 2)}\n`],
+    ['src/rules/explanations.json', `${JSON.stringify(explanations, null, 2)}\n`],
     ['policies/policy.schema.json', policyJsonSchema()],
     [
       'docs/policy.md',

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import { dependentsOf, ownInventory, toPackages } from './inventory.ts';
 import { realIo } from './io.ts';
+import { connection } from './online.ts';
+import { fetcher } from './policy/fetcher.ts';
 import { loadPolicy } from './policy/load.ts';
 import { readAll } from './read.ts';
 import { type InventoryJson, type ReportJson, toInventoryJson, toReportJson } from './report/json.ts';
@@ -9,7 +11,14 @@ import * as pipeline from './scan.ts';
 
 export { UserError } from './errors.ts';
 export type { Gap, Level, Location, Scope, Severity, Source, Verdict } from './model.ts';
-export type { FindingJson, InventoryJson, PackageJson, ReportJson } from './report/json.ts';
+export type {
+  FindingJson,
+  InventoryJson,
+  PackageJson,
+  ReportJson,
+  StepJson,
+  TagJson,
+} from './report/json.ts';
 export type { Coverage } from './report/report.ts';
 
 export interface InventoryOptions {
@@ -33,8 +42,23 @@ export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
   const { paths = [], offline = false, db } = options;
   const io = realIo();
   const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
-  const policy = await loadPolicy(io, folder, options.policy);
-  return toReportJson(await pipeline.scan(io, { paths, offline, progress: () => {}, policy, db }));
+  const network = connection(io, folder, offline);
+  try {
+    const policy = await loadPolicy(io, folder, options.policy, fetcher(io, network));
+    const request = {
+      paths,
+      offline,
+      progress: () => {},
+      policy,
+      db,
+      askRegistry: false,
+      online: false,
+      open: network.open,
+    };
+    return toReportJson(await pipeline.scan(io, request));
+  } finally {
+    await network.close();
+  }
 }
 
 /** Lists the packages of projects. Rejects with UserError where an input is unusable. */

@@ -55,6 +55,8 @@ export interface Io {
   err(text: string): void;
   /** Columns of the terminal behind stdout; undefined when it is none. */
   columns: number | undefined;
+  /** Asks the person at the terminal; absent where nobody sits there. */
+  ask?(question: string): Promise<string>;
 }
 
 /** No lock file, page or policy of honest origin comes near this. */
@@ -77,6 +79,7 @@ export function realIo(): Io {
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    ...(process.stdin.isTTY && process.stdout.isTTY && { ask }),
   };
 }
 
@@ -206,5 +209,15 @@ function writeAll(fd: number, text: string): void {
       // A full pipe: wait a moment instead of spinning.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const line = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await line.question(question);
+  } finally {
+    line.close();
   }
 }

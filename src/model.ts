@@ -81,7 +81,7 @@ export interface TreeNode {
 }
 
 /** Who put the packages of a tree together; `cdn`: a page, which loads them from other people's servers. */
-type Manager = 'npm' | 'yarn' | 'pnpm' | 'bun' | 'cdn';
+export type Manager = 'npm' | 'yarn' | 'pnpm' | 'bun' | 'cdn';
 
 /** What one lock file (or node_modules folder) says. */
 export interface Tree {

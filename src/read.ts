@@ -3,8 +3,9 @@ import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { reasonOf, UserError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Gap, Tree } from './model.ts';
+import { PAGES, SOURCES } from './readers/extensions.ts';
 import { isLockFile, isProject, type ReadRequest, readLockFile, readProject } from './readers/read.ts';
-import { walk } from './readers/walk.ts';
+import { type Selection, walk } from './readers/walk.ts';
 import type { WebLoad } from './web.ts';
 
 export interface ReadAllRequest extends ReadRequest {
@@ -13,6 +14,8 @@ export interface ReadAllRequest extends ReadRequest {
   /** Where the scanned folder is served, as an absolute URL. */
   site?: string | undefined;
   ownOrigins?: readonly string[];
+  /** What the policy says about files. */
+  selection?: Selection;
   /** A folder of bodies to compare integrity with. */
   mirror?: string | undefined;
   /** More extensions of pages, without the dot. */
@@ -32,9 +35,6 @@ export interface Reading {
   /** Folders that were not looked into, relative to the root. */
   excluded: string[];
 }
-
-const PAGES = new Set('html htm xhtml php ejs hbs njk liquid erb twig'.split(' '));
-const SOURCES = new Set('js mjs cjs ts mts jsx tsx vue svelte astro'.split(' '));
 
 /**
  * Reads each path. Throws UserError where a named input cannot be read; what a folder holds beside its own lock
@@ -142,7 +142,8 @@ function found(io: Io, folder: string, request: ReadAllRequest, reading: Reading
     const extension = extensionOf(name);
     return isLockFile(name) || PAGES.has(extension) || SOURCES.has(extension) || isPage(name, request);
   };
-  const { files, excluded, cut } = walk(io, folder, wanted);
+  const { selection = { include: [], exclude: [] } } = request;
+  const { files, excluded, cut } = walk(io, folder, wanted, selection);
   reading.excluded.push(...excluded.map((path) => nameOf(reading.root, resolve(folder, path))));
   if (cut) {
     const reason = 'has more files or deeper folders than are looked at; name the parts that matter';

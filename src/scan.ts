@@ -1,21 +1,29 @@
 /** The pipeline: read → enrich → judge → report. */
 
+import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
 import { judge, verdictOf } from './judge.ts';
 import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
+import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
 import { type ReadAllRequest, readAll } from './read.ts';
 import type { Report } from './report/report.ts';
 import { RULES } from './rules/index.ts';
 import type { Facts } from './rules/rule.ts';
-import { adviseOn } from './sources/advisories/advise.ts';
+import { type Advice, adviseOn } from './sources/advisories/advise.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
   /** Advisory database; where undefined, VAKT_DB or the one in the cache folder. */
   db: string | undefined;
+  /** Ask the registries for advisories even where there is a database. */
+  askRegistry: boolean;
+  /** Ask the registry what is published, so that advice names only what exists. */
+  online: boolean;
+  /** Opens the network; undefined where none may be used. */
+  open: Connection['open'];
 }
 
 /** At most this many ways to a package are told. */
@@ -29,43 +37,75 @@ const ALL_PATHS = 2000;
  */
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy } = request;
-  const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins });
+  const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
   const { project, root, trees, loads } = reading;
   const packages = trees.flatMap(toPackages).filter(({ importer }) => !importer);
-  const { advisories, coverage, gaps } = adviseOn(io, packages, {
+  const advice = await adviseOn(io, packages, {
+    open: request.open,
+    registry: request.askRegistry,
     db: request.db,
     privacy: { privateHosts: new Set(policy.registries), internal: policy.internal },
     maxAgeHours: policy.require.maxAgeHours,
   });
-  const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
-  const { allowedHosts } = policy;
-  const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts };
-  const ways = waysThrough();
-  const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
-  const open = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...gaps].map((gap) =>
-    requiredBy(policy, gap),
+  try {
+    const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
+    const { allowedHosts } = policy;
+    const { advisories } = advice;
+    const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts };
+    const ways = waysThrough();
+    const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
+    const gaps = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...advice.gaps];
+    const open = gaps.map((gap) => requiredBy(policy, gap));
+    return {
+      project,
+      policy: { name: policy.name, from: policy.from },
+      ...verdictOf(judged.open, open),
+      coverage: {
+        files: trees.map((tree) => fileLine(tree, packages)),
+        packages: packages.length,
+        pages: reading.pages,
+        excluded: reading.excluded,
+        ...advice.coverage,
+      },
+      findings: judged.open,
+      accepted: judged.accepted,
+      staleIgnores: judged.stale,
+      steps: await plan(io, request, advice, { root, trees, packages, judged }),
+      gaps: open,
+      skipped: skippedBy(policy),
+      pathsTo: shortestPaths(ways),
+    };
+  } finally {
+    advice.close();
+  }
+}
+
+/** What to do about packages with advisories. Planning loads more code, so only where there is something to plan. */
+async function plan(
+  io: Io,
+  request: ScanRequest,
+  { recordsOf }: Advice,
+  found: { root: string; trees: Tree[]; packages: Package[]; judged: Acceptance },
+): Promise<Step[]> {
+  const { open, accepted } = found.judged;
+  const findings = open.filter(({ advisory }) => advisory !== undefined);
+  if (recordsOf === undefined || findings.length === 0) return [];
+  const { stepsFor } = await import('./fix/advise.ts');
+  const ids = accepted.flatMap(({ finding: { advisory } }) =>
+    advisory === undefined ? [] : [advisory.id, ...advisory.aliases],
   );
-  return {
-    project,
-    policy: { name: policy.name, from: policy.from },
-    ...verdictOf(judged.open, open),
-    coverage: {
-      files: trees.map((tree) => fileLine(tree, packages)),
-      packages: packages.length,
-      pages: reading.pages,
-      excluded: reading.excluded,
-      ...coverage,
-    },
-    findings: judged.open,
-    accepted: judged.accepted,
-    staleIgnores: judged.stale,
-    gaps: open,
-    skipped: RULES.filter(({ id }) => !isOn(policy, id)).map(({ id }) => ({
-      rule: id,
-      reason: 'off in the policy',
-    })),
-    pathsTo: shortestPaths(ways),
-  };
+  return stepsFor(io, {
+    ...found,
+    findings,
+    recordsOf,
+    accepted: new Set(ids),
+    open: request.online ? request.open : undefined,
+  });
+}
+
+function skippedBy(policy: Policy): Report['skipped'] {
+  const off = RULES.filter(({ id }) => !isOn(policy, id));
+  return off.map(({ id }) => ({ rule: id, reason: 'off in the policy' }));
 }
 
 function* check(facts: Facts, policy: Policy): Iterable<Issue> {

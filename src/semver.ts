@@ -6,14 +6,38 @@ export function satisfies(version: string, range: string): boolean {
   return semver.satisfies(version, range, { includePrerelease: true, loose: true });
 }
 
-/** The same as npm decides what may be installed: a prerelease only where the range names one of its version. */
-export function satisfiesStrictly(version: string, range: string): boolean {
-  return semver.satisfies(version, range, { loose: true });
+/** Read once: planning holds many versions against the same few ranges. */
+const ranges = new Map<string, semver.Range | undefined>();
+const versions = new Map<string, semver.SemVer | undefined>();
+/** A bound for what hostile files ask for; no honest project comes near it. */
+const LIMIT = 20_000;
+
+/** Whether npm would install the version for the range: prereleases only where the range names one. */
+export function inRange(version: string, range: string): boolean {
+  const wanted = readRange(range);
+  const found = wanted && read(versions, version, (text) => semver.parse(text, true) ?? undefined);
+  return found !== undefined && wanted?.test(found) === true;
 }
 
-/** Whether npm reads the text as a range, not as a dist-tag. */
+/** Whether the text is a range (or a version); dist-tags, addresses and paths are none. */
 export function isRange(text: string): boolean {
-  return semver.validRange(text, { loose: true }) !== null;
+  return readRange(text) !== undefined;
+}
+
+function readRange(text: string): semver.Range | undefined {
+  return read(ranges, text, () =>
+    semver.validRange(text, true) === null ? undefined : new semver.Range(text, true),
+  );
+}
+
+function read<T>(known: Map<string, T | undefined>, text: string, make: (text: string) => T | undefined) {
+  let value = known.get(text);
+  if (value === undefined && !known.has(text)) {
+    if (known.size >= LIMIT) known.clear();
+    value = make(text);
+    known.set(text, value);
+  }
+  return value;
 }
 
 /** One condition of a range: `>=1.2.3`; without an operator, exactly that version. */

@@ -11,9 +11,6 @@ import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
 import { sourceLoads, suspectSource } from './readers/script/source.ts';
 import { type Expectation, judgeOf, treeOf, type WebLoad } from './web.ts';
 
-/** Files that hold pages or templates of pages, by extension. */
-export const PAGE_EXTENSIONS = 'html htm xhtml php ejs hbs njk liquid erb twig'.split(' ');
-
 /** How to read a site. */
 export interface SiteOptions {
   /** Where the scanned folder is served, as an absolute URL. Without it, whatever is absolute is somebody else's. */

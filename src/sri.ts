@@ -13,7 +13,7 @@ export type Algorithm = (typeof STRENGTH)[number];
 const LENGTH: Record<Algorithm, number> = { sha256: 32, sha384: 48, sha512: 64 };
 
 /** One hash that a browser would compare. */
-export interface Hash {
+interface Hash {
   algorithm: Algorithm;
   /** As written, without options. */
   value: string;

@@ -10,4 +10,5 @@ export {
   type Node,
   type Pair,
   parseAllDocuments,
+  parseDocument,
 } from 'yaml';

@@ -6,7 +6,7 @@ import { toPurl } from '../purl.ts';
 import { HOSTS } from './hosts.ts';
 
 /** How far the bytes behind a URL are fixed. */
-export type Pin =
+type Pin =
   /** One immutable file. */
   | 'pinned'
   /** Follows releases: no version, a range, a tag, a branch. */

@@ -54,6 +54,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
         choices: SEVERITIES,
         describe: 'Fail from this severity on, beside what the policy says',
       },
+      advisories: {
+        type: 'string',
+        choices: ['npm'],
+        describe: 'Ask the registries for advisories even where there is a database',
+      },
+      online: { type: 'boolean', describe: 'Ask the registry which versions exist, for advice that works' },
       only: { type: 'string', choices: ['deps', 'web'], describe: 'Look at packages, or at pages, alone' },
       site: { type: 'string', describe: 'Address that the scanned folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to compare integrity with' },
@@ -111,14 +117,78 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
     load: () => import('./inventory.ts'),
   },
+  why: {
+    operands: '[what] [paths..]',
+    describe: 'Show each way by which the project comes to a package',
+    options: { 'output-file': OUTPUT, offline: OFFLINE },
+    examples: [['vakt why braces', 'and vakt why braces@3.0.2 packages/app']],
+    load: () => import('./why.ts'),
+  },
+  explain: {
+    operands: '[what]',
+    describe: 'Say what a rule or an advisory is about, and what to do',
+    options: { db: DB },
+    examples: [['vakt explain missing-sri', 'or vakt explain CVE-2021-23337']],
+    load: () => import('./explain.ts'),
+  },
+  ignore: {
+    operands: '[what]',
+    describe: 'Accept a finding, by advisory or fingerprint, until a day',
+    options: {
+      reason: { type: 'string', describe: 'Why this is acceptable' },
+      owner: {
+        type: 'string',
+        describe: 'Who answers for it; GIT_AUTHOR_EMAIL, EMAIL or USER where not given',
+      },
+      until: { type: 'string', default: '90d', describe: 'Last day, or a number of days' },
+      all: { type: 'boolean', describe: 'Accept all that is open now: a baseline for an old project' },
+      db: DB,
+      offline: OFFLINE,
+    },
+    examples: [
+      ['vakt ignore CVE-2024-4068 --reason "only our own globs" --until 90d', 'writes it into vakt.yml'],
+    ],
+    load: () => import('./ignore.ts'),
+  },
+  init: {
+    describe: 'Write a policy, a workflow or a git hook to start from',
+    options: {
+      policy: { type: 'boolean', describe: 'Write vakt.yml' },
+      workflow: { type: 'boolean', describe: 'Write .github/workflows/vakt.yml' },
+      hook: { type: 'boolean', describe: 'Write .githooks/pre-commit' },
+      extends: { type: 'string', default: 'recommended', describe: 'Policy to start from' },
+      yes: { type: 'boolean', alias: ['y'], describe: 'Ask nothing: policy and workflow' },
+    },
+    load: () => import('./init.ts'),
+  },
   'db update': {
     describe: 'Build the advisory database',
     options: {
-      from: { type: 'string', describe: 'Zip or folder of OSV records, or a compiled database' },
+      from: {
+        type: 'string',
+        describe: 'Zip or folder of OSV records, or a compiled database; else it is fetched',
+      },
+      source: {
+        type: 'string',
+        choices: ['npm', 'osv'],
+        describe: 'Fetch from the npm package vakt-advisories, or from the OSV archive, alone',
+      },
+      package: { type: 'string', describe: 'Name of the npm package, if not vakt-advisories' },
+      archive: { type: 'string', describe: 'Address of the OSV archive, if a mirror has it' },
       db: DB,
     },
     examples: [['vakt db update --from all.zip', "from a copy of OSV's npm archive"]],
     load: () => import('./db-update.ts'),
+  },
+  'db pack': {
+    describe: 'Write the advisory database as a package that npm publish takes',
+    options: {
+      from: { type: 'string', describe: 'Zip or folder of OSV records, or a compiled database' },
+      to: { type: 'string', describe: 'Folder to write' },
+      name: { type: 'string', describe: 'Name of the package; vakt-advisories where none is given' },
+      repository: { type: 'string', describe: 'URL of the repository that publishes it' },
+    },
+    load: () => import('./db-pack.ts'),
   },
   'db info': {
     describe: 'Say what the advisory database holds',

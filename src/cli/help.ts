@@ -111,12 +111,14 @@ function add(program: Argv, word: string, name: string, command: Command, chosen
       // yargs' own check misses names that every object has.
       if (unknown !== undefined) throw new UserError(`Unknown argument: ${unknown}`);
       const behindDashes = read._.slice(name.split(' ').length);
-      chosen(name, [...((read.paths as unknown[] | undefined) ?? []), ...behindDashes].map(String), values);
+      const { what, paths = [] } = read as { what?: unknown; paths?: unknown[] };
+      const operands = [...(what === undefined ? [] : [what]), ...paths, ...behindDashes];
+      chosen(name, operands.map(String), values);
     },
   );
 }
 
 function isKnown({ options }: Command, key: string): boolean {
-  if (['_', '$0', 'paths', 'help', 'h', 'version', 'v'].includes(key)) return true;
+  if (['_', '$0', 'what', 'paths', 'help', 'h', 'version', 'v'].includes(key)) return true;
   return Object.entries(options).some(([name, { alias }]) => name === key || alias?.includes(key));
 }

@@ -44,7 +44,8 @@ export function siteOf(text: string | undefined): string | undefined {
 
 /** The extensions that --ext names, without dots. */
 export function extensionsOf({ ext }: Values): string[] {
-  return String(ext ?? '')
+  const names = String(ext ?? '')
     .split(',')
     .map((one) => one.trim().replace(/^\./, '').toLowerCase());
+  return names.filter((name) => name !== '');
 }

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import type { Io } from '../io.ts';
 import type { Severity } from '../model.ts';
+import { type Connection, connection } from '../online.ts';
+import { fetcher } from '../policy/fetcher.ts';
 import { withBar } from '../policy/layers.ts';
 import { loadPolicy } from '../policy/load.ts';
+import type { Policy } from '../policy/policy.ts';
 import { print, toReportJson } from '../report/json.ts';
-import type { Look } from '../report/report.ts';
+import type { Look, Report } from '../report/report.ts';
 import { text } from '../report/text.ts';
 import { scan } from '../scan.ts';
 import type { Values } from './commands.ts';
@@ -12,21 +15,40 @@ import { deliver, extensionsOf, lookOf, progressOf, siteOf } from './output.ts';
 
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
-  const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
-  const policy = await loadPolicy(io, folder, values.policy as string | undefined);
-  const bar = values['fail-on'] as Severity | undefined;
-  const report = await scan(io, {
-    paths,
-    offline: values.offline === true,
-    progress: progressOf(io),
-    policy: bar === undefined ? policy : withBar(policy, bar),
-    db: values.db as string | undefined,
-    only: values.only as 'deps' | 'web' | undefined,
-    site: siteOf(values.site as string | undefined),
-    mirror: values.mirror as string | undefined,
-    extensions: extensionsOf(values),
-  });
+  const found = await report(paths, values, io);
   const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
-  deliver(io, values, values.format === 'json' ? print(toReportJson(report)) : text(report, look));
-  return report.exitCode;
+  deliver(io, values, values.format === 'json' ? print(toReportJson(found)) : text(found, look));
+  return found.exitCode;
+}
+
+/** The report on these paths by what was typed. Throws UserError as the pipeline does. */
+export async function report(paths: readonly string[], values: Values, io: Io): Promise<Report> {
+  const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
+  const offline = values.offline === true;
+  const network = connection(io, folder, offline);
+  try {
+    return await scan(io, {
+      paths,
+      offline,
+      progress: progressOf(io),
+      policy: await policyFor(io, folder, values, network),
+      db: values.db as string | undefined,
+      askRegistry: values.advisories === 'npm',
+      online: values.online === true,
+      open: network.open,
+      only: values.only as 'deps' | 'web' | undefined,
+      site: siteOf(values.site as string | undefined),
+      mirror: values.mirror as string | undefined,
+      extensions: extensionsOf(values),
+    });
+  } finally {
+    await network.close();
+  }
+}
+
+/** The policy for a folder by what was typed; the command line can tighten it. */
+async function policyFor(io: Io, folder: string, values: Values, network: Connection): Promise<Policy> {
+  const bar = values['fail-on'] as Severity | undefined;
+  const policy = await loadPolicy(io, folder, values.policy as string | undefined, fetcher(io, network));
+  return bar === undefined ? policy : withBar(policy, bar);
 }

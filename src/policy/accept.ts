@@ -69,6 +69,8 @@ function covers(ignore: Ignore, finding: Finding, pathsOf: PathsOf): boolean {
   const { rule, id, fingerprint, scope } = ignore;
   if (rule !== undefined && rule !== finding.rule) return false;
   if (fingerprint !== undefined && fingerprint !== finding.fingerprint) return false;
+  if (ignore.url !== undefined && (finding.url === undefined || !matchText(ignore.url, finding.url)))
+    return false;
   if (id !== undefined && !idsOf(finding).includes(id.toLowerCase())) return false;
   if (scope !== undefined && (scope === 'production') !== isProduction(finding)) return false;
   if (ignore.package !== undefined && !isPackage(ignore.package, finding)) return false;
@@ -79,8 +81,8 @@ function covers(ignore: Ignore, finding: Finding, pathsOf: PathsOf): boolean {
 }
 
 /** An entry without any key would accept everything. */
-function hasMatcher({ rule, id, fingerprint, package: name, scope }: Ignore): boolean {
-  return [rule, id, fingerprint, name, scope].some((one) => one !== undefined);
+function hasMatcher({ rule, id, fingerprint, package: name, scope, url }: Ignore): boolean {
+  return [rule, id, fingerprint, name, scope, url].some((one) => one !== undefined);
 }
 
 function idsOf({ advisory }: Finding): string[] {
@@ -126,6 +128,12 @@ export function matchPath(glob: string, names: readonly string[]): boolean {
 }
 
 function matchName(glob: string, name: string): boolean {
+  if (!matchText(glob, name)) return false;
+  // A star stays within a scope or a name.
+  return glob.includes('/') || !glob.includes('*') || !name.includes('/');
+}
+
+function matchText(glob: string, name: string): boolean {
   const pieces = glob.split('*');
   if (pieces.length === 1) return glob === name;
   const [first = '', ...rest] = pieces;
@@ -138,5 +146,5 @@ function matchName(glob: string, name: string): boolean {
     if (found < 0 || found + piece.length > name.length - last.length) return false;
     at = found + piece.length;
   }
-  return !name.slice(first.length, name.length - last.length).includes('/') || glob.includes('/');
+  return true;
 }

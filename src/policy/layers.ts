@@ -29,6 +29,8 @@ export function merge(layers: readonly Layer[], name: string): Policy {
     registries: [],
     ownOrigins: [],
     allowedHosts: [],
+    include: [],
+    exclude: [],
     ignores: [],
   };
   const locked = new Set<string>();
@@ -63,6 +65,8 @@ function add(policy: Writable, { file, ignoresAt }: Layer, locked: ReadonlySet<s
   const { 'own-origins': origins, 'allowed-hosts': hosts } = file;
   if (origins && !locked.has('own-origins')) policy.ownOrigins = union(policy.ownOrigins, origins);
   if (hosts && !locked.has('allowed-hosts')) policy.allowedHosts = union(policy.allowedHosts, hosts);
+  if (file.include) policy.include = union(policy.include, file.include);
+  if (file.exclude && !locked.has('exclude')) policy.exclude = union(policy.exclude, file.exclude);
   if (file.ignore && !locked.has('ignore')) {
     const entries: Ignore[] = file.ignore.map((entry, i) => ({ ...entry, where: ignoresAt[i] ?? '' }));
     policy.ignores = [...policy.ignores, ...entries];

@@ -22,7 +22,7 @@ export async function loadPolicy(
   io: Io,
   folder: string,
   named: string | undefined,
-  fetchPackage: FetchPackage = noPackages,
+  fetchPackage: FetchPackage,
 ): Promise<Policy> {
   const found = findPolicy(io, folder);
   if (found === undefined && (named === undefined || presetLayer(named) !== undefined))
@@ -36,7 +36,7 @@ export async function loadPolicy(
 }
 
 /** The nearest policy file, or undefined. */
-function findPolicy(io: Io, folder: string): string | undefined {
+export function findPolicy(io: Io, folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     for (const name of NAMES) {
       const file = join(at, name);
@@ -108,10 +108,4 @@ async function readReference(
 function nameOf(io: Io, file: string): string {
   const near = relative(io.cwd, file);
   return near === '' || near.startsWith('..') ? file : near.replaceAll('\\', '/');
-}
-
-function noPackages(spec: string): never {
-  throw new UserError(`this vakt does not fetch policies from packages: ${spec}`, {
-    hint: 'install the package and extend the file in node_modules by its path',
-  });
 }

@@ -28,6 +28,8 @@ export interface Ignore {
   workspace?: string | undefined;
   scope?: 'production' | 'development' | undefined;
   fingerprint?: string | undefined;
+  /** Of a script or style; `*` stands for any characters. */
+  url?: string | undefined;
   reason: string;
   owner: string;
   /** Last day, YYYY-MM-DD, UTC. */
@@ -61,6 +63,9 @@ export interface Policy {
   ownOrigins: readonly string[];
   /** Hosts that pages may load scripts from; any where it is empty. */
   allowedHosts: readonly string[];
+  /** Files, as patterns of .gitignore: looked at in spite of a default, and left out. */
+  include: readonly string[];
+  exclude: readonly string[];
   ignores: readonly Ignore[];
 }
 

@@ -41,6 +41,7 @@ const ignore = z.strictObject({
   path: z.optional(described('Glob over a dependency path: `webpack > ** > braces`', text)),
   workspace: z.optional(described('Folder or name of a workspace member', text)),
   scope: z.optional(z.enum(['production', 'development'])),
+  url: z.optional(described('Address of a script or style; `*` stands for any characters', text)),
   fingerprint: z.optional(described("A finding's fingerprint", z.string().check(z.regex(/^[0-9a-f]{32}$/)))),
   reason: described('Why this is acceptable', text),
   owner: described('Who answers for it', text),
@@ -56,6 +57,7 @@ const LOCKABLE = [
   'registries',
   'own-origins',
   'allowed-hosts',
+  'exclude',
   'ignore',
   ...RULES.map(({ id }) => `rules.${id}`),
 ];
@@ -107,6 +109,12 @@ export const policySchema = z.strictObject({
       'Hosts that pages may load scripts from (`*.x.test`: its subdomains); others are unknown-host',
       z.array(text),
     ),
+  ),
+  include: z.optional(
+    described('Files to look at in spite of a default, as patterns of .gitignore', z.array(text)),
+  ),
+  exclude: z.optional(
+    described('Files to leave out, as patterns of .gitignore; they are told', z.array(text)),
   ),
   rules: z.optional(
     described(

@@ -23,8 +23,18 @@ export interface Walk {
 
 type Ignores = { folder: string; rules: ReturnType<typeof ignore> }[];
 
+/** What a policy says about files: patterns as in .gitignore, relative to the walked folder. */
+export interface Selection {
+  /** Looked at although folders of that name are not shipped. */
+  include: readonly string[];
+  /** Not looked at, and told. */
+  exclude: readonly string[];
+}
+
 /** Walks `root`. `.gitignore` files hold as in git; links are not followed; unreadable folders are left out. */
-export function walk(io: Io, root: string, wanted: (name: string) => boolean): Walk {
+export function walk(io: Io, root: string, wanted: (name: string) => boolean, selection: Selection): Walk {
+  const included = ignore().add([...selection.include]);
+  const excluded = ignore().add([...selection.exclude]);
   const found: Walk = { files: [], excluded: [], cut: false };
   const visit = (folder: string, depth: number, above: Ignores): void => {
     const entries = listOf(io, join(root, folder));
@@ -32,10 +42,13 @@ export function walk(io: Io, root: string, wanted: (name: string) => boolean): W
     for (const { name, kind, link } of entries) {
       const path = folder === '' ? name : `${folder}/${name}`;
       if (link || found.cut) continue;
-      if (kind === 'file' && wanted(name) && !isIgnored(ignores, path)) found.files.push(path);
+      if (kind === 'file' && wanted(name) && !isIgnored(ignores, path) && !excluded.ignores(path)) {
+        found.files.push(path);
+      }
       if (found.files.length >= FILES) found.cut = true;
       if (kind !== 'directory' || NEVER.has(name) || isIgnored(ignores, `${path}/`)) continue;
-      if (NOT_SHIPPED.test(name)) found.excluded.push(path);
+      const isShipped = !NOT_SHIPPED.test(name) || included.ignores(`${path}/`);
+      if (!isShipped || excluded.ignores(`${path}/`)) found.excluded.push(path);
       else if (depth < DEPTH) visit(path, depth + 1, ignores);
       else found.cut = true;
     }

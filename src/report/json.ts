@@ -1,4 +1,6 @@
 /** The report and the inventory for machines: docs/json.md describes them. */
+
+import type { Step } from '../fix/types.ts';
 import type { Finding, Gap, Level, Location, Package, Scope, Severity, Source, Verdict } from '../model.ts';
 import { SEVERITIES } from '../model.ts';
 import type { StaleIgnore } from '../policy/accept.ts';
@@ -22,8 +24,21 @@ export interface ReportJson {
   findings: FindingJson[];
   accepted: (FindingJson & { reason: string; owner: string; until: string; where: string })[];
   staleIgnores: { where: string; why: StaleIgnore['why']; until: string; reason: string }[];
+  /** What to type about packages with advisories; each clears what it says when those before it were taken. */
+  steps: StepJson[];
   gaps: Gap[];
   skipped: { rule: string; reason: string }[];
+}
+
+export interface StepJson {
+  kind: string;
+  title: string;
+  command: string;
+  manifest: string;
+  moves: { name: string; from: string; to: string; major: boolean }[];
+  /** Fingerprints. */
+  clears: string[];
+  notes: string[];
 }
 
 export interface FindingJson {
@@ -107,6 +122,7 @@ export function toReportJson(report: Report): ReportJson {
       until,
       reason,
     })),
+    steps: report.steps.map(toStep),
     gaps,
     skipped,
   };
@@ -146,6 +162,18 @@ function toPackage(one: Package, dependents: readonly string[]): PackageJson {
     ...(deprecated !== undefined && { deprecated }),
     locations: one.nodes.map((node) => one.tree.locate(node)).map(({ file, line }) => ({ file, line })),
     dependents: [...dependents],
+  };
+}
+
+function toStep({ kind, title, command, manifest, moves, clears, notes }: Step): StepJson {
+  return {
+    kind,
+    title,
+    command,
+    manifest,
+    moves: moves.map(({ name, from, to, major }) => ({ name, from, to, major })),
+    clears: clears.map(({ fingerprint }) => fingerprint),
+    notes,
   };
 }
 

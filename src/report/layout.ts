@@ -40,9 +40,10 @@ export function truncate(text: string, width: number): string {
 /** Plain text in lines of at most `width` columns, broken between words; lines after the first are indented. */
 export function wrap(text: string, width: number, indent: string): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const next = line === '' ? word : `${line} ${word}`;
+  const [start = ''] = /^ */.exec(text) ?? [];
+  let line = start;
+  for (const word of text.slice(start.length).split(' ')) {
+    const next = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
     if (line.trim() !== '' && next.length > width) {
       lines.push(line);
       line = `${indent}${word}`;

@@ -1,4 +1,6 @@
 /** What a scan ends with; the formats in this folder are functions from it to text. */
+
+import type { Step } from '../fix/types.ts';
 import type { Finding, Gap, Package, TreeNode, Verdict } from '../model.ts';
 import type { Accepted, StaleIgnore } from '../policy/accept.ts';
 import type { AdvisorySource, ExclusionNote } from '../sources/advisories/advise.ts';
@@ -31,6 +33,8 @@ export interface Report {
   findings: Finding[];
   accepted: Accepted[];
   staleIgnores: StaleIgnore[];
+  /** What to type, most pressing first, about packages with advisories. */
+  steps: Step[];
   gaps: Gap[];
   /** Rules that the policy leaves out. */
   skipped: { rule: string; reason: string }[];

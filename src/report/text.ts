@@ -1,169 +1,189 @@
 /** The report for people: what to do, most pressing first, on one screen. */
 import type { Finding } from '../model.ts';
-import { plural as count, count as number, oneLine } from '../plain.ts';
+import { count, oneLine, plural } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
 import { paint, type Style, table, truncate, wrap } from './layout.ts';
 import type { Format, Look, Report } from './report.ts';
+import { type Thing, thingsIn } from './things.ts';
 
-/** Groups on the first screen; the rest is counted. */
-const GROUPS = 7;
-/** Lines of one group on the first screen. */
+/** The first screen: things on it, rows of each, lines of all. */
+const THINGS = 7;
 const ROWS = 4;
-
-interface Group {
-  title: string;
-  findings: Finding[];
-}
+const LINES = 30;
 
 export const text: Format = (report, look) => {
-  const shown = report.findings.filter(({ level }) => look.all || level !== 'fold');
-  const groups = groupsOf(shown);
-  const visible = look.all ? groups : groups.slice(0, GROUPS);
-  const lines = [
-    header(report, look),
-    verdictLine(report, groups, look),
-    ...visible.flatMap((group, index) => groupLines(group, index + 1, look)),
-    ...more(groups.length - visible.length),
+  const things = thingsIn(report).filter(({ level }) => look.all || level === 'block' || level === 'todo');
+  const head = [header(report, look), verdictLine(report, things, look)];
+  const foot = [
     ...folded(report, look),
     ...gapLines(report, look),
-    ...coverageLines(report),
+    ...coverageLines(report, look),
+    ...acceptedLines(report, look),
   ];
-  return `${lines.map((line) => (look.all ? line : truncate(line, look.width))).join('\n')}\n`;
+  const room = LINES - head.length - foot.length;
+  const lines = [...head, ...body(things, look, room), ...foot];
+  return `${lines.join('\n')}\n`;
 };
 
+/** As many things and rows as the screen holds; everything with --all. */
+function body(things: readonly Thing[], look: Look, room: number): string[] {
+  const blocks = (some: readonly Thing[], rows: number): string[][] =>
+    some.map((thing, i) => thingLines(thing, i + 1, look, rows));
+  if (look.all) return blocks(things, Number.POSITIVE_INFINITY).flatMap((block) => ['', ...block]);
+  for (let shown = Math.min(THINGS, things.length); shown > 0; shown--) {
+    for (let rows = ROWS; rows > 0; rows--) {
+      const fitting = blocks(things.slice(0, shown), rows);
+      if (shown < things.length) fitting.push([`${things.length - shown} more: vakt --all`]);
+      const lines = fitting.flat();
+      if (lines.length + fitting.length + 1 <= room)
+        return [...fitting.flatMap((block) => ['', ...block]), ''];
+      if (lines.length <= room || (shown === 1 && rows === 1)) return lines;
+    }
+  }
+  return [];
+}
+
 function header({ project, coverage, policy }: Report, look: Look): string {
-  const files = coverage.files.map(({ file, packages }) => `${file} (${count(packages, 'package')})`);
-  const listed =
-    files.length > 2
-      ? `${files.length} lock files (${count(coverage.packages, 'package')})`
-      : files.join(', ');
-  return oneLine(`${style('bold', project, look)}  ${listed}, policy: ${policy.name} (${policy.from})`);
+  const files = coverage.files.filter(({ format }) => format !== 'page');
+  const first = files.map(({ file, packages }) => `${file} (${plural(packages, 'package')})`);
+  const all = files.reduce((sum, { packages }) => sum + packages, 0);
+  const read = [
+    files.length > 2 ? `${files.length} lock files (${plural(all, 'package')})` : first.join(', '),
+    coverage.pages > 0 ? plural(coverage.pages, 'page') : '',
+    policy.from === 'built in' ? `policy: ${policy.name}` : `policy: ${policy.from}`,
+  ];
+  const line = oneLine(`${project}  ${read.filter((part) => part !== '').join(', ')}`);
+  return look.all ? line : truncate(line, look.width);
 }
 
-function verdictLine({ verdict, gaps }: Report, groups: readonly Group[], look: Look): string {
-  const blocking = groups.filter(({ findings }) => findings.some(({ level }) => level === 'block')).length;
+function verdictLine({ verdict, gaps }: Report, things: readonly Thing[], look: Look): string {
+  const acute = things.filter(({ level }) => level === 'block' || level === 'todo');
+  const blocking = acute.filter(({ level }) => level === 'block').length;
+  const todo = acute.length === 0 ? 'nothing to do' : `${plural(acute.length, 'thing')} to do`;
   if (verdict === 'fail') {
-    const verb = blocking === 1 ? 'blocks' : 'block';
-    return `${style('red', 'FAIL', look)}  ${count(groups.length, 'thing')} to do, ${blocking} ${verb}`;
+    return `${style('red', 'FAIL', look)}  ${todo}, ${blocking} ${blocking === 1 ? 'blocks' : 'block'}`;
   }
-  const todo = groups.length === 0 ? 'nothing to do' : `${count(groups.length, 'thing')} to do, none blocks`;
-  if (verdict === 'pass') return `${style('green', 'PASS', look)}  ${todo}`;
+  const none = acute.length === 0 ? '' : ', none blocks';
+  if (verdict === 'pass') return `${style('green', 'PASS', look)}  ${todo}${none}`;
   const open = gaps.filter(({ required }) => required).length;
-  return `${style('yellow', 'INCOMPLETE', look)}  ${count(open, 'thing')} could not be checked; ${todo}`;
+  return `${style('yellow', 'INCOMPLETE', look)}  ${plural(open, 'thing')} could not be checked; ${todo}${none}`;
 }
 
-/** What one action answers stands together: a rule, its level, and whether it concerns production. */
-function groupsOf(findings: readonly Finding[]): Group[] {
-  const groups = new Map<string, Group>();
-  for (const finding of findings) {
-    const key = `${finding.level}\0${finding.rule}\0${isProduction(finding)}\0${finding.fixable === true}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { title: titleOf(finding), findings: [finding] });
-    else group.findings.push(finding);
-  }
-  return [...groups.values()];
-}
-
-function titleOf({ rule, package: subject, fixable }: Finding): string {
-  const where = subject === undefined ? '' : subject.scope === 'dev' ? ' in development' : ' in production';
-  if (rule === 'malware') return `Malware${where}`;
-  if (rule === 'known-vulnerability')
-    return fixable ? `Update vulnerable packages${where}` : `Vulnerable${where}, no fix published`;
-  const titles: Record<string, string> = {
-    'lock-out-of-sync': 'Bring the lock file in line with package.json',
-    'lock-host': 'Unexpected download hosts',
-    'lock-integrity': 'Packages without a strong hash',
-    'exotic-source': 'Packages from outside the registry',
-    'install-script': 'Install scripts',
-  };
-  return titles[rule] ?? rule;
-}
-
-function groupLines({ title, findings }: Group, number: number, look: Look): string[] {
-  const level = findings[0]?.level === 'block' ? `  ${style('red', 'blocks', look)}` : '';
-  const rows = findings.some(({ advisory }) => advisory !== undefined)
-    ? advisoryRows(findings, look)
-    : plainRows(findings);
-  const visible = look.all ? rows : rows.slice(0, ROWS);
-  const rest = rows.length - visible.length;
+function thingLines(
+  { level, title, rows, command, notes }: Thing,
+  number: number,
+  look: Look,
+  most: number,
+): string[] {
+  const mark = level === 'block' ? `  ${style('red', 'blocks', look)}` : '';
+  const fitted = table(rows).map((row) => (look.all ? `    ${row}` : truncate(`    ${row}`, look.width)));
+  const shown = fitted.slice(0, fitted.length > most ? most : undefined);
+  const rest = fitted.length - shown.length;
   return [
-    '',
-    `${style('bold', `${number} ${title}`, look)}${level}`,
-    ...visible,
+    `${style('bold', `${number} ${title}`, look)}${mark}`,
+    ...shown,
     ...(rest > 0 ? [`    … ${rest} more`] : []),
+    ...commandLines(command, look),
+    ...notes.slice(0, look.all ? undefined : 2).flatMap((note) => wrap(`    ${note}`, look.width, '    ')),
   ];
 }
 
-/** One row per package version: its worst advisory, and how many more it has. */
-function advisoryRows(findings: readonly Finding[], look: Look): string[] {
-  const packages = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = `${finding.package?.name}@${finding.package?.version}`;
-    packages.set(key, [...(packages.get(key) ?? []), finding]);
-  }
-  const rows = [...packages.values()].map((group) => {
-    const [worst] = group as [Finding];
-    const extra = group.length > 1 ? `  (+${group.length - 1})` : '';
-    const what = oneLine(worst.advisory?.title ?? worst.message);
+/** A command is never cut: what does not fit is continued as shells read it, or left to --all. */
+function commandLines(command: string, look: Look): string[] {
+  if (command === '') return [];
+  const lines = wrap(`  $ ${command}`, look.all ? Number.POSITIVE_INFINITY : look.width - 2, '      ');
+  if (lines.length > 3)
     return [
-      oneLine(worst.package?.name ?? ''),
-      oneLine(worst.package?.version ?? ''),
-      worst.severity,
-      look.all ? `${what}  ${worst.advisory?.url ?? ''}${extra}` : `${truncate(what, 44)}${extra}`,
+      `  $ ${oneLine(command.split(' ', 2).join(' '))} …  (${command.split(' ').length - 2} names: vakt --all)`,
     ];
-  });
-  return table(rows).map((row) => `    ${row}`);
-}
-
-function plainRows(findings: readonly Finding[]): string[] {
-  return findings.flatMap(({ message, fix }) => [
-    `    ${oneLine(message)}`,
-    ...(fix ? [`  > ${oneLine(fix)}`] : []),
-  ]);
-}
-
-function more(hidden: number): string[] {
-  return hidden > 0 ? ['', `${hidden} more: vakt --all`] : [];
+  return lines.map((line, i) => (i === lines.length - 1 ? line : `${line} \\`));
 }
 
 function folded({ findings }: Report, look: Look): string[] {
   const hidden = findings.filter(({ level }) => level === 'fold');
   if (look.all || hidden.length === 0) return [];
-  const packages = new Set(hidden.map(({ package: subject }) => subject?.purl)).size;
-  const malware = hidden.some(({ rule }) => rule === 'malware') ? '' : ', none malware';
-  return [
-    '',
-    'Folded away (vakt --all)',
-    `  ${count(hidden.length, 'finding')} in ${count(packages, 'package')}${malware}`,
+  const advisories = hidden.filter(({ advisory }) => advisory !== undefined);
+  const parts = [
+    ...(advisories.length > 0 ? [describe(advisories)] : []),
+    ...tally(hidden.filter(({ advisory }) => advisory === undefined)),
   ];
+  return [
+    style('bold', 'Folded away (vakt --all)', look),
+    ...parts.map((part) => truncate(`  ${part}`, look.width)),
+  ];
+}
+
+function describe(advisories: readonly Finding[]): string {
+  const packages = new Set(advisories.map(({ package: subject }) => subject?.purl)).size;
+  const build = advisories.filter((one) => !isProduction(one)).length;
+  const malware = advisories.some(({ rule }) => rule === 'malware') ? '' : ', none malware';
+  const where = build === advisories.length ? 'development package' : 'package';
+  const some = build > 0 && build < advisories.length ? ` (${count(build)} in development)` : '';
+  return `${plural(advisories.length, 'advisory', 'advisories')}${some} in ${plural(packages, where)}${malware}`;
+}
+
+function tally(findings: readonly Finding[]): string[] {
+  const rules = new Map<string, number>();
+  for (const { rule } of findings) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+  const parts = [...rules].map(([rule, n]) => `${count(n)} ${rule}`);
+  return parts.length === 0 ? [] : [parts.join(', ')];
 }
 
 function gapLines({ gaps }: Report, look: Look): string[] {
-  if (gaps.length === 0) return [];
-  const lines = gaps.flatMap(({ source, reason, required }) =>
-    wrap(
-      `  ${oneLine(`${source}: ${reason}`)} (${required ? 'required' : 'not required'})`,
-      look.width,
-      '    ',
-    ),
-  );
-  return ['', 'Could not be checked', ...lines];
+  const shown = look.all
+    ? gaps
+    : [...gaps].sort((a, b) => Number(b.required) - Number(a.required)).slice(0, 2);
+  const lines = shown.flatMap(({ source, reason, required }) => {
+    const mark = required ? 'required' : 'not required';
+    const line = `  ${oneLine(`${source}: ${reason}`)} (${mark})`;
+    return look.all || required ? wrap(line, look.width, '    ') : [truncate(line, look.width)];
+  });
+  if (gaps.length > shown.length) lines.push(`  … ${gaps.length - shown.length} more: vakt --all`);
+  return lines.length === 0 ? [] : [style('bold', 'Could not be checked', look), ...lines];
 }
 
-function coverageLines({ coverage }: Report): string[] {
-  const { advisories, checked, packages, notChecked } = coverage;
-  const age = advisories.newest === undefined ? '' : `, newest of ${advisories.newest.slice(0, 10)}`;
+function coverageLines({ coverage }: Report, look: Look): string[] {
+  const { advisories, checked, packages, notChecked, excluded } = coverage;
+  const of = advisories.newest === undefined ? '' : ` of ${advisories.newest.slice(0, 16).replace('T', ' ')}`;
   const lines = [
-    '',
-    `Checked      ${number(checked)} of ${count(packages, 'package')} against ${count(advisories.records, 'record')} of ${oneLine(advisories.from)}${age}`,
+    `Checked      ${count(checked)} of ${plural(packages, 'package')} against ${plural(advisories.records, 'record')}${of} (${oneLine(advisories.from)})`,
   ];
   if (notChecked.length > 0) {
     const total = notChecked.reduce((sum, one) => sum + one.count, 0);
+    const parts = notChecked.map((one) => `${count(one.count)} ${one.reason}`).join(', ');
+    lines.push(`Not checked  ${plural(total, 'package')} (${parts})`);
+  }
+  if (excluded.length > 0) {
+    const names = oneLine(excluded.slice(0, 3).join(', ')) + (excluded.length > 3 ? ' …' : '');
     lines.push(
-      `Not checked  ${number(total)}: ${notChecked.map((one) => `${one.count} ${one.reason}`).join(', ')}`,
+      `Left out     ${plural(excluded.length, 'folder')} that no one ships (${names}); name it to scan it`,
     );
   }
-  return lines;
+  return lines.map((line) => (look.all ? line : truncate(line, look.width)));
+}
+
+function acceptedLines({ accepted, staleIgnores }: Report, look: Look): string[] {
+  const lines: string[] = [];
+  if (accepted.length > 0)
+    lines.push(`Accepted     ${plural(accepted.length, 'finding')} by ${oneLine(placesOf(accepted))}`);
+  const shown = staleIgnores.slice(0, look.all ? undefined : 3);
+  for (const { ignore, why } of shown) {
+    const words = {
+      ended: 'has ended',
+      unused: 'matches nothing',
+      'ends soon': `ends ${ignore.until}`,
+      fixed: 'has a fix now',
+    };
+    lines.push(`Ignore       ${oneLine(ignore.where)} ${words[why]}: ${oneLine(ignore.reason)}`);
+  }
+  if (staleIgnores.length > shown.length)
+    lines.push(`Ignore       ${staleIgnores.length - shown.length} more: vakt --all`);
+  return lines.map((line) => (look.all ? line : truncate(line, look.width)));
+}
+
+function placesOf(accepted: Report['accepted']): string {
+  const files = new Set(accepted.map(({ ignore }) => ignore.where.replace(/:\d+:\d+$/, '')));
+  return [...files].join(', ');
 }
 
 function style(name: Style, what: string, look: Look): string {

@@ -21,6 +21,13 @@ export interface Release {
   /** `sha512-…`, or `sha1-…` where the registry has nothing better. */
   integrity?: string;
   tarball?: string;
+  dependencies?: Readonly<Record<string, string>>;
+  optionalDependencies?: Readonly<Record<string, string>>;
+  peerDependencies?: Readonly<Record<string, string>>;
+  peerDependenciesMeta?: Readonly<Record<string, { optional?: boolean }>>;
+  engines?: Readonly<Record<string, string>>;
+  /** Whether other packages are inside its tarball. */
+  bundles?: boolean;
 }
 
 export interface Releases {
@@ -91,14 +98,22 @@ function isName(name: string): boolean {
 }
 
 const TOP = new Set(['name', 'dist-tags', 'versions', 'time']);
-const OF_VERSION = new Set(['deprecated', 'dist']);
+const MAPS = ['dependencies', 'optionalDependencies', 'peerDependencies', 'engines'] as const;
+const OF_VERSION = new Set([
+  'deprecated',
+  'dist',
+  ...MAPS,
+  'peerDependenciesMeta',
+  'bundleDependencies',
+  'bundledDependencies',
+]);
 const OF_DIST = new Set(['integrity', 'shasum', 'tarball']);
 
 function isWanted(path: readonly string[]): boolean {
   const [top = '', , field, part] = path;
   if (!TOP.has(top)) return false;
   if (top !== 'versions' || field === undefined) return true;
-  return OF_VERSION.has(field) && (part === undefined || OF_DIST.has(part));
+  return OF_VERSION.has(field) && (field !== 'dist' || part === undefined || OF_DIST.has(part));
 }
 
 function readReleases(value: unknown, name: string): Releases {
@@ -120,7 +135,13 @@ function readReleases(value: unknown, name: string): Releases {
 }
 
 function readRelease(version: string, manifest: Json, times: Json): Release {
-  const release: Release = { version };
+  const release: Release = { version, bundles: bundlesAny(manifest) };
+  for (const field of MAPS) {
+    const map = textsOf(manifest[field]);
+    if (map !== undefined) release[field] = map;
+  }
+  const optional = optionalPeers(manifest.peerDependenciesMeta);
+  if (optional !== undefined) release.peerDependenciesMeta = optional;
   const time = Object.hasOwn(times, version) ? times[version] : undefined;
   const published = typeof time === 'string' ? new Date(time) : undefined;
   if (published !== undefined && !Number.isNaN(published.getTime())) release.published = published;
@@ -140,6 +161,26 @@ function readRelease(version: string, manifest: Json, times: Json): Release {
   const tarball = at(manifest, 'dist', 'tarball');
   if (typeof tarball === 'string') release.tarball = tarball;
   return release;
+}
+
+function bundlesAny({ bundleDependencies: one, bundledDependencies: other }: Json): boolean {
+  return [one, other].some((list) => list === true || (Array.isArray(list) && list.length > 0));
+}
+
+// Without a prototype: a name such as __proto__ is a key like any other.
+function textsOf(value: unknown): Record<string, string> | undefined {
+  if (!isObject(value)) return undefined;
+  const map: Record<string, string> = Object.create(null);
+  for (const [key, text] of Object.entries(value)) if (typeof text === 'string') map[key] = text;
+  return map;
+}
+
+function optionalPeers(value: unknown): Record<string, { optional: boolean }> | undefined {
+  if (!isObject(value)) return undefined;
+  const map: Record<string, { optional: boolean }> = Object.create(null);
+  for (const [key, meta] of Object.entries(value))
+    map[key] = { optional: isObject(meta) && meta.optional === true };
+  return map;
 }
 
 // Mirrors keep the original's URLs; npm then asks the mirror (`replace-registry-host`), and so do we.

@@ -2,9 +2,9 @@
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { PAGES } from '../readers/extensions.ts';
 import { matchesGlobs, parseGlobs } from '../readers/globs.ts';
-import { walk } from '../readers/walk.ts';
-import { PAGE_EXTENSIONS } from '../site.ts';
+import { type Selection, walk } from '../readers/walk.ts';
 
 /** One page to work on. */
 export interface PageFile {
@@ -24,10 +24,16 @@ export interface PageFiles {
 
 /** Finds them, each once. A file that is named is taken whatever it is called and whoever ignores it. Throws UserError
  * where something named does not exist, or all of it holds no page. */
-export function pageFiles(io: Io, operands: readonly string[], extensions: readonly string[]): PageFiles {
-  const wanted = new Set([...PAGE_EXTENSIONS, ...extensions]);
+export function pageFiles(
+  io: Io,
+  operands: readonly string[],
+  extensions: readonly string[],
+  selection: Selection,
+): PageFiles {
+  const search: Search = { io, selection, notes: [] };
+  const wanted = new Set([...PAGES, ...extensions]);
   const isPage = (name: string) => wanted.has(extname(name).slice(1).toLowerCase());
-  const found: PageFiles = { files: [], notes: [] };
+  const found: PageFiles = { files: [], notes: search.notes };
   const known = new Set<string>();
   const add = (path: string, root: string) => {
     if (known.has(path)) return;
@@ -39,9 +45,9 @@ export function pageFiles(io: Io, operands: readonly string[], extensions: reado
     const kind = io.kind(path);
     if (kind === 'file') add(path, io.cwd);
     else if (kind === 'directory')
-      for (const file of below(io, path, isPage, found)) add(join(path, file), path);
+      for (const file of below(search, path, isPage)) add(join(path, file), path);
     else if (kind === undefined && /[*?{]/.test(operand)) {
-      for (const file of globbed(io, operand, found)) add(file, io.cwd);
+      for (const file of globbed(search, operand)) add(file, io.cwd);
     } else {
       const what = kind === undefined ? 'does not exist' : 'is neither a file nor a folder';
       throw new UserError(what, { where: operand });
@@ -50,12 +56,23 @@ export function pageFiles(io: Io, operands: readonly string[], extensions: reado
   if (found.files.length > 0) return found;
   throw new UserError('holds no page', {
     where: operands.join(' '),
-    hint: `pages are ${PAGE_EXTENSIONS.join(', ')}; --ext names more`,
+    hint: `pages are ${[...PAGES].join(', ')}; --ext names more`,
   });
 }
 
-function below(io: Io, folder: string, wanted: (name: string) => boolean, { notes }: PageFiles): string[] {
-  const { files, excluded, cut } = walk(io, folder, wanted);
+interface Search {
+  io: Io;
+  /** What the policy says about files. */
+  selection: Selection;
+  notes: string[];
+}
+
+function below(
+  { io, selection, notes }: Search,
+  folder: string,
+  wanted: (name: string) => boolean,
+): string[] {
+  const { files, excluded, cut } = walk(io, folder, wanted, selection);
   for (const one of excluded)
     notes.push(`${slashed(relative(io.cwd, join(folder, one)))} was left out: name it to include it`);
   if (cut)
@@ -66,12 +83,13 @@ function below(io: Io, folder: string, wanted: (name: string) => boolean, { note
   return files;
 }
 
-function globbed(io: Io, operand: string, found: PageFiles): string[] {
+function globbed(search: Search, operand: string): string[] {
+  const { cwd } = search.io;
   const segments = slashed(operand).split('/');
   const magic = segments.findIndex((segment) => /[*?{]/.test(segment));
-  const base = resolve(io.cwd, segments.slice(0, magic).join('/') || (operand.startsWith('/') ? '/' : '.'));
+  const base = resolve(cwd, segments.slice(0, magic).join('/') || (operand.startsWith('/') ? '/' : '.'));
   const globs = parseGlobs([segments.slice(magic).join('/')]);
-  const files = below(io, base, () => true, found).filter((file) => matchesGlobs(globs, file.split('/')));
+  const files = below(search, base, () => true).filter((file) => matchesGlobs(globs, file.split('/')));
   return files.map((file) => join(base, file));
 }
 

@@ -9,6 +9,7 @@ import { readPage } from '../readers/html/read.ts';
 import { originsOf } from '../readers/html/urls.ts';
 import { type Analyse, analyser } from '../readers/script/analyse.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
+import type { Selection } from '../readers/walk.ts';
 import { addressOf, NOWHERE } from '../site.ts';
 import type { Algorithm } from '../sri.ts';
 import { judgeOf } from '../web.ts';
@@ -39,6 +40,8 @@ export interface SriFixRequest {
   algorithm: Algorithm;
   /** More extensions of pages, without the dot. */
   extensions: readonly string[];
+  /** What the policy says about files. */
+  selection: Selection;
   /** Opens the network when it is first needed; undefined: offline. */
   network: Sources['network'];
   progress(what: string): void;
@@ -77,7 +80,7 @@ export interface SriFixResult {
 
 /** Fixes pages. Throws UserError where a named path or the lock is unusable; all else is said in the result. */
 export async function sriFix(io: Io, request: SriFixRequest): Promise<SriFixResult> {
-  const { files, notes } = pageFiles(io, request.paths, request.extensions);
+  const { files, notes } = pageFiles(io, request.paths, request.extensions, request.selection);
   const lockFile = resolve(io.cwd, LOCK_FILE);
   const lock = readLock(io, lockFile) ?? (request.lock ? new Map() : undefined);
   const before = lock === undefined ? '' : printLock(lock);

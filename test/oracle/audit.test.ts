@@ -48,7 +48,16 @@ function* subjects(folder: string): Generator<{ key: string; name: string; versi
 }
 
 async function ours(folder: string, db: string): Promise<Finding[]> {
-  const request = { paths: [folder], offline: true, progress: () => {}, policy: preset('strict'), db };
+  const request = {
+    paths: [folder],
+    offline: true,
+    progress: () => {},
+    policy: preset('strict'),
+    db,
+    askRegistry: false,
+    online: false,
+    open: undefined,
+  };
   const { findings, accepted } = await scan(realIo(), request);
   assert.is(accepted.length, 0);
   return findings.filter(({ advisory }) => advisory !== undefined);

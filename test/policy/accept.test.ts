@@ -49,6 +49,7 @@ suite('ignore: which findings an entry covers', (test) => {
     ['by scope', { id: 'CVE-2024-4068', scope: 'production' }, 'accepted 1'],
     ['by the other scope', { id: 'CVE-2024-4068', scope: 'development' }, 'open 1 unused'],
     ['by fingerprint', { fingerprint: finding.fingerprint }, 'accepted 1'],
+    ['by the address of a script, which it has none', { url: '*' }, 'open 1 unused'],
     ['all keys must match', { id: 'CVE-2024-4068', package: 'micromatch' }, 'open 1 unused'],
     ['no key accepts nothing', {}, 'open 1 unused'],
   ];

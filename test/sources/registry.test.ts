@@ -70,7 +70,12 @@ suite('registry', (test) => {
           assert.is(one?.deprecated, 'use 2');
           assert.is(one?.integrity, `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`);
           const two = versions.get('2.0.0');
-          assert.equal(two, { version: '2.0.0', integrity, tarball: `${server.origin}/npm/a.tgz` });
+          assert.equal(two, {
+            version: '2.0.0',
+            integrity,
+            tarball: `${server.origin}/npm/a.tgz`,
+            bundles: false,
+          });
         }
         assert.equal(server.requests, ['GET /npm/@acme%2fui', 'GET /npm/@acme%2fui']);
       },

@@ -24,13 +24,14 @@ export const request = (over: Partial<SriFixRequest> = {}): SriFixRequest => ({
   lock: false,
   algorithm: 'sha384',
   extensions: [],
+  selection: { include: [], exclude: [] },
   network: undefined,
   progress() {},
   ...over,
 });
 
 /** Files of CDN (or absolute URLs) with their bodies, where the mirror has them. */
-export function mirrored(bodies: Record<string, string>): Record<string, string> {
+function mirrored(bodies: Record<string, string>): Record<string, string> {
   const files: Record<string, string> = {};
   for (const [file, body] of Object.entries(bodies)) {
     const url = file.startsWith('https:') ? file : `${CDN}${file}`;
@@ -42,7 +43,7 @@ export function mirrored(bodies: Record<string, string>): Record<string, string>
 const COMMON = ['a.js', 'b.js', 'c.js', 'm.js', 'a.css'];
 
 /** A page in a world whose mirror holds a.js, b.js, c.js, m.js and a.css of CDN, and `bodies`. */
-export function given(page: string | Buffer, bodies: Record<string, string> = {}): World {
+function given(page: string | Buffer, bodies: Record<string, string> = {}): World {
   const common = Object.fromEntries(COMMON.map((file) => [file, bodyOf(file)]));
   return world({ 'page.html': page, ...mirrored({ ...common, ...bodies }) });
 }

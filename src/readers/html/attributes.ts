@@ -60,7 +60,7 @@ function isQuote(byte: number | undefined): boolean {
 }
 
 /** Text between two bytes: line ends normalized, U+0000 replaced, as the input stream and the tokenizer do. */
-export function textOf(bytes: Buffer, start: number, end: number, decode: Decode): string {
+function textOf(bytes: Buffer, start: number, end: number, decode: Decode): string {
   const latin1 = bytes.toString('latin1', start, end);
   if (!/[\0\r\x80-\xff]/.test(latin1)) return latin1;
   return decode(bytes.subarray(start, end)).replace(/\r\n?/g, '\n').replaceAll('\0', '\ufffd');

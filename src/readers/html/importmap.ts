@@ -4,7 +4,7 @@
  */
 
 /** One URL an import map names. */
-export interface MapEntry {
+interface MapEntry {
   url: string;
   /** Index of the URL's first character in the map's text. */
   index: number;

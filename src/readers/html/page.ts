@@ -6,7 +6,7 @@ import type { Attribute } from './attributes.ts';
  * How something is loaded. `map-entry`: a URL an import map names; `import`: an import of an inline module;
  * `injected`: code that adds a script or style, or imports a URL; `css-import`: `@import` in a style element.
  */
-export type LoadKind =
+type LoadKind =
   | 'script'
   | 'module'
   | 'style'

@@ -78,9 +78,9 @@ async function isSatisfied({ spec, to }: Edge): Promise<boolean> {
   if (specKind(spec) !== 'registry' || aliasTarget(spec) !== undefined) return true;
   const range = spec.trim();
   if (range === '' || range === '*' || range === to.version || isPlainlyIn(range, to.version)) return true;
-  const { isRange, satisfiesStrictly } = await import('../../semver.ts');
+  const { inRange, isRange } = await import('../../semver.ts');
   // A dist-tag is no range: what it pointed at when the lock file was written is nobody's to judge now.
-  return !isRange(range) || satisfiesStrictly(to.version, range);
+  return !isRange(range) || inRange(to.version, range);
 }
 
 const PLAIN_RANGE = /^([\^~])(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/;
@@ -108,7 +108,7 @@ function memberPlace(manifest: JsonDocument, name: string): Location {
 }
 
 /** Every package name that package.json's `overrides` speak of, at any depth. */
-function overriddenNames(manifest: JsonObject): Set<string> {
+export function overriddenNames(manifest: JsonObject): Set<string> {
   const names = new Set<string>();
   const work: unknown[] = [manifest.overrides];
   for (let next = work.pop(); next !== undefined; next = work.pop()) {

@@ -14,11 +14,8 @@ const GIT_TARBALL =
   /^https:\/\/(?:codeload\.github\.com\/|github\.com\/[^/]+\/[^/]+\/(?:archive|tarball)\/|gitlab\.com\/api\/|gitlab\.com\/.*\/-\/archive\/|bitbucket\.org\/[^/]+\/[^/]+\/get\/)/;
 const GIT_REFERENCE = /^(?:git\+|git:|git@|ssh:|github\.com\/|gitlab\.com\/|bitbucket\.org\/)/;
 
-/** Registries that pnpm knows by name without configuration. */
-const BUILT_IN = new Map([
-  ['gh', 'https://npm.pkg.github.com/'],
-  ['npmjs', 'https://registry.npmjs.org/'],
-]);
+/** The public registry's name where none is configured: what comes from there needs no telling. */
+const PUBLIC = 'npmjs';
 
 /** The origin of an entry of `packages`. `folders` are the project's own packages, `registries` the named ones
  * of pnpm-workspace.yaml. */
@@ -64,8 +61,8 @@ function sourceOfPlace(
 // pnpm leaves out what it can compute; only a foreign registry must be told.
 function canonical(path: DependencyPath, registries: ReadonlyMap<string, string>): string | undefined {
   const { name = '', version = '', registry } = path;
-  if (registry === undefined) return undefined;
-  const known = registries.get(registry) ?? BUILT_IN.get(registry);
+  const known = registry === undefined ? undefined : registries.get(registry);
+  if (registry === undefined || (registry === PUBLIC && known === undefined)) return undefined;
   const host = known ?? (registry.includes('.') ? `https://${registry}/` : undefined);
   // A registry known by its alias alone: not the public one, and nobody to ask.
   if (host === undefined) return `${registry}:${name}@${version}`;

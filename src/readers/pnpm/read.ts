@@ -2,6 +2,7 @@
  * Reads pnpm-lock.yaml, generations 5.0 to 9.x. pnpm 11 and newer put a document of their own in front (what
  * pnpm installs for itself); the last document is the project. All are read: see `TreeNode.environment`.
  */
+import * as path from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Gap, Tree, TreeNode } from '../../model.ts';
@@ -145,7 +146,9 @@ function link(reading: Reading, from: string, name: string, reference: string, a
   let node = reading.links.get(id);
   if (node === undefined) {
     const manifest = reading.project.manifest(id);
-    node = newNode(`link:${id}`, manifest?.name ?? name, manifest?.version ?? '', 'link');
+    // A damaged file may ask for nothing by name; the folder has one.
+    const called = (manifest?.name ?? name) || path.posix.basename(id) || id;
+    node = newNode(`link:${id}`, called, manifest?.version ?? '', 'link');
     node.resolved = `link:${id}`;
     reading.context.places.set(node, at);
     reading.links.set(id, node);

@@ -7,9 +7,6 @@ import { type Analyse, mayLoad } from './analyse.ts';
 import { lexicalLoads } from './lexical.ts';
 import { loadOf } from './loads.ts';
 
-/** Extensions of the files that are looked into. */
-export const SOURCE_EXTENSIONS = 'js mjs cjs ts mts jsx tsx vue svelte astro'.split(' ');
-
 /** Scripts that a parser takes; all others are read by their words. */
 const PLAIN = /\.[cm]?js$/i;
 

@@ -3,14 +3,16 @@ import * as path from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Advisory, Gap, Package } from '../../model.ts';
+import type { Online } from '../../online.ts';
 import { openDatabase } from './database.ts';
 import { FLOOR, floorLookup } from './floor.ts';
 import { defaultDatabase } from './location.ts';
 import { type Exclusion, matchAdvisories, type Unchecked } from './match.ts';
+import type { AdvisoryRecord } from './record.ts';
 import type { Privacy } from './registry-package.ts';
 
 export interface AdvisorySource {
-  kind: 'database' | 'floor';
+  kind: 'database' | 'registry' | 'floor';
   /** For people: what it was made from. */
   from: string;
   records: number;
@@ -29,6 +31,9 @@ export interface Advice {
     advisories: AdvisorySource;
   };
   gaps: Gap[];
+  /** All records of a name; undefined where the source cannot be asked about other versions. */
+  recordsOf: ((name: string) => readonly AdvisoryRecord[]) | undefined;
+  close(): void;
 }
 
 /** An advisory of that name and version that means another tarball. */
@@ -44,15 +49,28 @@ export interface AdviceRequest {
   privacy: Privacy;
   /** How old the newest record may be. */
   maxAgeHours?: number | undefined;
+  /** Opens the network; undefined where none may be used. */
+  open: (() => Promise<Online>) | undefined;
+  /** Ask the registries even where there is a database. */
+  registry: boolean;
 }
 
 /**
  * Holds the packages against the database that is named (`--db`, VAKT_DB) or lies in the cache folder; without one
- * against the floor, which is a gap. Throws UserError for a named database that is not there, and for a damaged one.
+ * asks the registries that the packages come from; failing that, against the floor, which is a gap. Throws UserError
+ * for a named database that is not there, and for a damaged one.
  */
-export function adviseOn(io: Io, packages: readonly Package[], request: AdviceRequest): Advice {
+export async function adviseOn(
+  io: Io,
+  packages: readonly Package[],
+  request: AdviceRequest,
+): Promise<Advice> {
   const named = request.db ?? (io.env.VAKT_DB || undefined);
-  if (named === undefined && !hasUsualDatabase(io)) return fromFloor(packages, request.privacy);
+  if (request.registry || (named === undefined && !hasUsualDatabase(io))) {
+    return request.open === undefined || packages.length === 0
+      ? fromFloor(packages, request)
+      : fromRegistries(packages, request, request.open);
+  }
   const file = databaseFile(io, named);
   if (io.kind(file) === undefined) {
     throw new UserError('does not exist', {
@@ -61,13 +79,21 @@ export function adviseOn(io: Io, packages: readonly Package[], request: AdviceRe
     });
   }
   const database = openDatabase(io, file);
+  const known = new Map<string, readonly AdvisoryRecord[]>();
+  const recordsOf = (name: string): readonly AdvisoryRecord[] => {
+    const records = known.get(name) ?? database.lookup(name);
+    known.set(name, records);
+    return records;
+  };
   try {
-    const matches = matchAdvisories(packages, database.lookup, request.privacy);
+    const matches = matchAdvisories(packages, recordsOf, request.privacy);
     const { from, records, built, newest } = database.info;
     const source: AdvisorySource = { kind: 'database', from, records, built, newest };
-    return { ...toAdvice(matches, source), gaps: ageGap(newest || built, request.maxAgeHours, io.now()) };
-  } finally {
+    const gaps = ageGap(newest || built, request.maxAgeHours, io.now());
+    return { ...toAdvice(matches, source), gaps, recordsOf, close: database.close };
+  } catch (error) {
     database.close();
+    throw error;
   }
 }
 
@@ -83,17 +109,40 @@ function hasUsualDatabase(io: Io): boolean {
   return !homeless && io.kind(defaultDatabase(io.env)) !== undefined;
 }
 
-function fromFloor(packages: readonly Package[], privacy: Privacy): Advice {
+async function fromRegistries(
+  packages: readonly Package[],
+  { privacy }: AdviceRequest,
+  open: () => Promise<Online>,
+): Promise<Advice> {
+  const { adviseByRegistry } = await import('./bulk.ts');
+  const { http, settings } = await open();
+  const { matches, gaps, answered, records } = await adviseByRegistry(packages, {
+    http,
+    settings,
+    privacy,
+    fallback: floorLookup,
+  });
+  if (answered.length === 0) {
+    const source: AdvisorySource = { kind: 'floor', from: FLOOR_NAME, records: FLOOR.length };
+    return {
+      ...toAdvice(matches, source),
+      gaps: gaps.map((gap) => ({ ...gap, reason: `${gap.reason}; ${REMEDY}` })),
+    };
+  }
+  return { ...toAdvice(matches, { kind: 'registry', from: answered.join(', '), records }), gaps };
+}
+
+const FLOOR_NAME = 'the built-in table of notorious compromises';
+const REMEDY = `only ${FLOOR.length} notorious compromises were looked for; vakt db update builds a database`;
+
+function fromFloor(packages: readonly Package[], { privacy, open }: AdviceRequest): Advice {
   const matches = matchAdvisories(packages, floorLookup, privacy);
-  const source: AdvisorySource = {
-    kind: 'floor',
-    from: 'the built-in table of notorious compromises',
-    records: FLOOR.length,
-  };
+  const source: AdvisorySource = { kind: 'floor', from: FLOOR_NAME, records: FLOOR.length };
+  if (packages.length === 0 && open !== undefined) return { ...toAdvice(matches, source), gaps: [] };
   const gap: Gap = {
     source: 'advisories',
     fact: 'advisories',
-    reason: `there is no advisory database, so only ${FLOOR.length} notorious compromises were looked for; vakt db update builds one`,
+    reason: `there is no advisory database, so ${REMEDY}`,
     required: false,
   };
   return { ...toAdvice(matches, source), gaps: [gap] };
@@ -104,6 +153,8 @@ function toAdvice(matches: ReturnType<typeof matchAdvisories>, source: AdvisoryS
   return {
     advisories,
     coverage: { checked, notChecked, otherTarballs: excluded.map(toNote), advisories: source },
+    recordsOf: undefined,
+    close: () => {},
   };
 }
 

@@ -22,6 +22,8 @@ export interface Database {
   info: DatabaseInfo;
   /** What the records say of a package; empty where none names it. Throws UserError for a damaged block. */
   lookup(name: string): AdvisoryRecord[];
+  /** Records of that id, or with it among their aliases, with their packages. Reads every block. */
+  find(id: string): { name: string; record: AdvisoryRecord }[];
   /** Reads everything; throws UserError at the first thing that is wrong. */
   verify(): void;
   close(): void;
@@ -35,6 +37,7 @@ export function openDatabase(io: Pick<Io, 'open'>, file: string): Database {
     return {
       info: { ...index.description, file, bytes: access.size },
       lookup: (name) => lookup(index, access, file, name),
+      find: (id) => find(index, access, file, id),
       verify: () => verify(index, access, file),
       close: () => access.close(),
     };
@@ -177,6 +180,26 @@ function readBlock({ starts, sums }: Index, access: RandomAccess, file: string, 
   const block = access.read(start, (starts[number + 1] ?? 0) - start);
   if (crc32(block) !== sums[number]) throw damaged(file, `the checksum of block ${number} does not match`);
   return block;
+}
+
+function find(index: Index, access: RandomAccess, file: string, id: string): ReturnType<Database['find']> {
+  const found: ReturnType<Database['find']> = [];
+  const wanted = id.toLowerCase();
+  // Ids are written in one case by each database: an exact look first, since it is a hundred times faster.
+  const spelled = /^(?:cve|mal|lwa)-/i.test(id) ? id.toUpperCase() : id;
+  for (let number = 0; number < index.firsts.length; number++) {
+    const block = readBlock(index, access, file, number);
+    if (!block.includes(spelled)) continue;
+    for (const line of block.toString('utf8').split('\n').slice(1, -1)) {
+      if (!line.includes(spelled)) continue;
+      const { name, records } = decodeLine(line);
+      for (const record of records) {
+        const ids = [record.id, ...record.aliases].map((one) => one.toLowerCase());
+        if (ids.includes(wanted)) found.push({ name, record });
+      }
+    }
+  }
+  return found;
 }
 
 function verify(index: Index, access: RandomAccess, file: string): void {

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { EXIT } from '../model.ts';
+import { VERSION } from '../version.ts';
+import type { Values } from './commands.ts';
+
+/** A file that init can write, and the question that leads to it. */
+interface Part {
+  option: string;
+  question: string;
+  file: string;
+  text: string;
+}
+
+const PARTS = (policy: string): Part[] => [
+  {
+    option: 'policy',
+    question: 'a policy in vakt.yml',
+    file: 'vakt.yml',
+    text: `# What vakt holds this project to: vakt --help, vakt explain <rule>
+extends: ${policy}
+
+# From which severity on findings fail a run:
+# fail-on: { production: high, development: never }
+
+# Scopes and names that are ours alone, and never asked about elsewhere:
+# internal: ['@acme']
+
+# Accepted findings; each needs a reason, an owner and an end (vakt ignore writes them):
+# ignore: []
+`,
+  },
+  {
+    option: 'workflow',
+    question: 'a GitHub workflow',
+    file: '.github/workflows/vakt.yml',
+    // No action but GitHub's own checkout is used; pin it by its commit as your other workflows do.
+    text: `name: vakt
+on:
+  pull_request:
+  push:
+    branches: [main]
+  schedule:
+    - cron: '17 5 * * *'
+permissions: {}
+jobs:
+  vakt:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@v5
+        with:
+          persist-credentials: false
+      - run: npx --yes vakt@${VERSION} db update
+      - run: npx --yes vakt@${VERSION} scan
+`,
+  },
+  {
+    option: 'hook',
+    question: 'a git hook',
+    file: '.githooks/pre-commit',
+    text: `#!/bin/sh
+# git config core.hooksPath .githooks
+exec npx --no-install vakt scan --offline
+`,
+  },
+];
+
+/** `vakt init`: writes what is asked for, and never over anything. 0; UserError where nothing was to be written. */
+export async function run(_operands: readonly string[], values: Values, io: Io): Promise<number> {
+  const parts = PARTS(String(values.extends));
+  const wanted: Part[] = [];
+  for (const part of parts) {
+    const typed = values[part.option];
+    const answer =
+      typed === undefined && values.yes !== true
+        ? await io.ask?.(`Write ${part.question} (${part.file})? [y/N] `)
+        : undefined;
+    const isDefault = typed === undefined && values.yes === true && part.option !== 'hook';
+    if (typed === true || isDefault || /^y(?:es)?$/i.test(answer ?? '')) wanted.push(part);
+  }
+  if (wanted.length === 0) {
+    throw new UserError('nothing to write', {
+      where: 'init',
+      hint: 'vakt init --yes, or --policy, --workflow, --hook',
+    });
+  }
+  for (const { file, text } of wanted) {
+    const path = join(io.cwd, file);
+    if (io.kind(path) !== undefined) {
+      io.out(`${file} is there already and stays as it is\n`);
+      continue;
+    }
+    io.writeFile(path, text);
+    io.out(`${file} written\n`);
+  }
+  return EXIT.pass;
+}

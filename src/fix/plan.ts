@@ -1,0 +1,75 @@
+/** Advice that works: what to type, in which order, and what is gone afterwards. */
+import type { Manager } from '../model.ts';
+import { type Knowledge, knowledge } from './knowledge.ts';
+import { npm, type Words } from './npm.ts';
+import { gatherStage, majorStage, restStage, updateStage } from './stages.ts';
+import type { PlanRequest, Step } from './types.ts';
+import { type Work, workOn } from './work.ts';
+
+const WORDS: Partial<Record<Manager, Words>> = { npm };
+
+/** How often answers may lead to new questions within a stage: a chain of dependents takes one round a level. */
+const ROUNDS = 20;
+/** How many packages the registry is asked about for one plan. */
+const QUESTIONS = 1000;
+
+/**
+ * Steps in the order in which to take them: each clears what it says when those before it were taken. Pure but for
+ * `published`, which is asked for the names whose versions matter, and not at all when `settings.unchecked` is set.
+ */
+export async function planUpdates(request: PlanRequest): Promise<Step[]> {
+  const { recordsOf, settings, now } = request;
+  const known = knowledge(recordsOf, settings, now);
+  const inquiry = inquirer(request, known);
+  const steps: Step[] = [];
+  for (const tree of request.trees) {
+    const words = WORDS[tree.manager];
+    if (words === undefined || !request.findings.some((one) => one.package?.tree === tree)) continue;
+    const work = workOn(tree, words, known, request);
+    for (const stage of stages(work)) {
+      const { graph, open } = work;
+      const taken = work.steps.length;
+      for (let round = 0; round < ROUNDS; round++) {
+        stage();
+        // What was taken without knowing is taken back.
+        if (!(await inquiry())) break;
+        Object.assign(work, { graph, open, steps: work.steps.slice(0, taken), ways: new Map() });
+      }
+    }
+    steps.push(...work.steps);
+  }
+  return steps;
+}
+
+// The least change first; what runs in production or blocks before the rest.
+function stages(work: Work): (() => void)[] {
+  const updates = () => updateStage(work, work.open);
+  // Twice: the first makes room for more, which npm would not find in one go.
+  const all: (() => void)[] = [updates, updates];
+  for (const pressing of [true, false]) {
+    const mine = () => work.open.filter((problem) => problem.pressing === pressing);
+    all.push(
+      () => gatherStage(work, 'install', mine()),
+      () => gatherStage(work, 'parent', mine()),
+      () => updateStage(work, mine()),
+      () => gatherStage(work, 'override', mine()),
+      () => majorStage(work, mine()),
+    );
+  }
+  all.push(() => restStage(work));
+  return all;
+}
+
+/** Asks about what is missing; false where nothing is, or nothing may be asked. */
+function inquirer({ published, settings }: PlanRequest, known: Knowledge): () => Promise<boolean> {
+  let left = QUESTIONS;
+  return async () => {
+    if (settings.unchecked !== undefined) return false;
+    const names = [...known.missing].slice(0, left);
+    if (names.length === 0) return false;
+    left -= names.length;
+    const answers = await Promise.all(names.map((name) => published(name)));
+    for (const [i, name] of names.entries()) known.learn(name, answers[i]);
+    return true;
+  };
+}

@@ -1,0 +1,120 @@
+/** What planning is given and what it gives. */
+import type { EdgeType, Finding, Package, Scope, Severity, Tree } from '../model.ts';
+import type { AdvisoryRecord } from '../sources/advisories/record.ts';
+
+/** One published version, as far as the registry tells. */
+export interface PublishedVersion {
+  published?: Date;
+  deprecated?: string;
+  dependencies?: Readonly<Record<string, string>>;
+  optionalDependencies?: Readonly<Record<string, string>>;
+  peerDependencies?: Readonly<Record<string, string>>;
+  peerDependenciesMeta?: Readonly<Record<string, { optional?: boolean }>>;
+  engines?: Readonly<Record<string, string>>;
+  /** Whether other packages are inside its tarball (bundleDependencies); absent where that is not known. */
+  bundles?: boolean;
+}
+
+export interface PublishedPackage {
+  /** The dist-tag `latest`: npm prefers it where a range admits it. */
+  latest?: string;
+  versions: ReadonlyMap<string, PublishedVersion>;
+}
+
+/** Asks the registry; undefined where it may not be asked, fails, or does not know the name. */
+type Published = (name: string) => Promise<PublishedPackage | undefined>;
+
+export interface FixSettings {
+  /** `before` of .npmrc: nothing published later is installed. */
+  before?: Date;
+  /** `min-release-age` of .npmrc, in days. */
+  minReleaseAge?: number;
+  /** Ids of accepted advisories: a version that only these mean is good enough. */
+  accepted?: ReadonlySet<string>;
+  /** The version of Node that npm runs on: npm prefers what fits it. */
+  nodeVersion?: string;
+  /** Names that the `overrides` of a project's package.json speak of: those alone decide on their versions. */
+  overridden?: (tree: Tree) => ReadonlySet<string>;
+  /** Why existence cannot be checked, in a word: `offline`. */
+  unchecked?: string;
+}
+
+export interface PlanRequest {
+  trees: readonly Tree[];
+  packages: readonly Package[];
+  /** Those of packages with an advisory are planned for. */
+  findings: readonly Finding[];
+  /** All advisory records of a name. */
+  recordsOf: (name: string) => readonly AdvisoryRecord[];
+  published: Published;
+  now: Date;
+  settings: FixSettings;
+}
+
+export type StepKind = 'update' | 'install' | 'parent' | 'override' | 'none';
+
+/** A package that a step takes from one version to another. */
+export interface Move {
+  name: string;
+  /** The name it is installed under, where that is not its own. */
+  alias?: string;
+  from: string;
+  /** A version, or a range where only that is known to be free of the advisories; empty where there is none. */
+  to: string;
+  /** True where `to` is the first that helps and npm may take a later one. */
+  orLater: boolean;
+  /** Leaves the range that a caret on `from` would allow. */
+  major: boolean;
+  direct: boolean;
+  scope: Scope;
+  /** Of the worst finding that this move clears; absent for packages moved for the sake of others. */
+  severity?: Severity;
+  title?: string;
+  /** How many findings it clears beside the worst. */
+  more: number;
+}
+
+/** One action that a person can type. */
+export interface Step {
+  kind: StepKind;
+  /** At most 60 characters. */
+  title: string;
+  /** To be run in the scanned folder; empty where nothing can be done by command. */
+  command: string;
+  /** The package.json (or lock file) that it changes, relative to the scanned root. */
+  manifest: string;
+  moves: Move[];
+  /** What is gone afterwards, when all earlier steps were taken too. */
+  clears: Finding[];
+  /** What it concerns and does not clear. */
+  leaves: Finding[];
+  major: boolean;
+  /** At most 78 characters each. */
+  notes: string[];
+}
+
+/** A new version for what an importer asks for. */
+export interface Install {
+  /** The importer's key in its tree: empty for the root. */
+  importer: string;
+  /** The importer's own name. */
+  member: string;
+  /** The name it is asked for under. */
+  as: string;
+  name: string;
+  type: EdgeType;
+  /** What package.json has now. */
+  spec: string;
+  /** The version; where it is not known to exist, the first that helps. */
+  to: string;
+  /** What to ask npm for: a version, or a range where no version is known. */
+  ask: string;
+}
+
+/** A version forced on all that ask for a package, or only on those named. */
+export interface Override {
+  name: string;
+  to: string;
+  /** Only below this package; undefined: everywhere. */
+  below: string | undefined;
+}

@@ -1,0 +1,55 @@
+/** The network of one run: opened when first asked for, by the settings of .npmrc, and closed at its end. */
+import { dirname, join } from 'node:path';
+import type { Http } from './http.ts';
+import type { Io } from './io.ts';
+import type { NpmSettings } from './npmrc.ts';
+import { defaultDatabase } from './sources/advisories/location.ts';
+import type { Registry } from './sources/registry.ts';
+
+export interface Online {
+  http: Http;
+  settings: NpmSettings;
+  registry: Registry;
+}
+
+export interface Connection {
+  /** The network, or undefined where none may be used. */
+  open: (() => Promise<Online>) | undefined;
+  close(): Promise<void>;
+}
+
+/** A connection for a project's folder; `urls` are addresses that the user named, beside the registries. */
+export function connection(
+  io: Io,
+  folder: string,
+  offline: boolean,
+  urls: readonly string[] = [],
+): Connection {
+  let online: Promise<Online> | undefined;
+  const open = (): Promise<Online> => {
+    online ??= connect(io, folder, urls);
+    return online;
+  };
+  return {
+    open: offline ? undefined : open,
+    close: async () => (await online?.catch(() => undefined))?.http.close(),
+  };
+}
+
+/** The folder of this user that vakt keeps copies in. Throws UserError where the environment names none. */
+export function cacheFolder(io: Pick<Io, 'env'>): string {
+  return dirname(defaultDatabase(io.env));
+}
+
+async function connect(io: Io, folder: string, urls: readonly string[]): Promise<Online> {
+  const [{ readNpmrc }, { createHttp }, { httpCache }, { createRegistry }] = await Promise.all([
+    import('./npmrc.ts'),
+    import('./http.ts'),
+    import('./http/cache.ts'),
+    import('./sources/registry.ts'),
+  ]);
+  const settings = await readNpmrc(io, folder);
+  const cache = httpCache(io, join(cacheFolder(io), 'http'));
+  const http = createHttp({ network: settings.network(urls), cache });
+  return { http, settings, registry: createRegistry(http, settings) };
+}

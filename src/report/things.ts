@@ -1,0 +1,167 @@
+/** What there is to do, in the order in which to do it: findings and steps → things with a title and rows. */
+import type { Step } from '../fix/types.ts';
+import type { Finding, Level } from '../model.ts';
+import { oneLine, plural } from '../plain.ts';
+import { isProduction } from '../policy/policy.ts';
+import type { Report } from './report.ts';
+
+/** One thing that a person can do. */
+export interface Thing {
+  level: Level;
+  title: string;
+  /** Cells of rows that stand in columns. */
+  rows: string[][];
+  /** To be typed; empty where there is no command. */
+  command: string;
+  /** What to know about it, in short sentences. */
+  notes: string[];
+}
+
+const ORDER: readonly Level[] = ['block', 'todo', 'fold', 'off'];
+
+/** Titles of the rules whose findings are listed as they are. */
+const TITLES: Readonly<Record<string, string>> = {
+  'lock-out-of-sync': 'Bring the lock file in line with package.json',
+  'lock-host': 'Downloads from hosts that are no registry',
+  'lock-integrity': 'Packages without a strong hash',
+  'exotic-source': 'Packages from outside the registry',
+  'install-script': 'Packages that run a script on install',
+  'compromised-host': 'Scripts from a compromised host',
+  'wrong-sri': 'Integrity that cannot match: browsers block these',
+  'sri-without-cors': 'Integrity without crossorigin: browsers block these',
+  'missing-sri': 'Third-party scripts and styles without integrity',
+  'ineffective-sri': 'Integrity that browsers ignore',
+  'unpinned-script': 'Scripts without an exact version',
+  'insecure-script': 'Scripts over http:',
+  'injected-script': 'Third-party scripts that code adds',
+  'unprotected-import': 'Module imports without integrity',
+  'unpinnable-script': 'Scripts that no integrity can hold',
+  'unprotectable-script': 'Scripts and styles that know no integrity',
+  'dynamic-url': 'Script URLs that only the built page has',
+  'unknown-host': 'Scripts from hosts that the policy does not allow',
+};
+
+/** All things, most pressing first. */
+export function thingsIn(report: Report): Thing[] {
+  const { findings, steps } = report;
+  const cleared = new Set<Finding>();
+  const things: Thing[] = [...malware(findings)];
+  for (const step of steps) {
+    const mine = step.clears.filter(({ rule }) => rule !== 'malware');
+    if (step.kind === 'none' || mine.length === 0) continue;
+    for (const finding of mine) cleared.add(finding);
+    things.push(ofStep(step, mine));
+  }
+  things.push(...unfixed(findings.filter((one) => one.rule === 'known-vulnerability' && !cleared.has(one))));
+  things.push(...listed(findings.filter(({ advisory }) => advisory === undefined)));
+  return things.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+}
+
+function levelOf(findings: readonly Finding[]): Level {
+  return ORDER.find((level) => findings.some((one) => one.level === level)) ?? 'off';
+}
+
+function malware(findings: readonly Finding[]): Thing[] {
+  const mine = findings.filter(({ rule }) => rule === 'malware');
+  return [true, false].flatMap((disputed) => {
+    const some = mine.filter((one) => (one.disputed === true) === disputed);
+    if (some.length === 0) return [];
+    const title = disputed
+      ? 'Reported as malware, in versions that are not named'
+      : 'Malware: remove it at once';
+    return [{ level: levelOf(some), title, rows: some.map(packageRow), command: '', notes: fixesOf(some) }];
+  });
+}
+
+function ofStep(step: Step, mine: readonly Finding[]): Thing {
+  const rows = step.moves
+    .filter(({ severity }) => severity !== undefined)
+    .map(({ name, alias, from, to, severity = '', title = '', more }) => [
+      oneLine(alias === undefined ? name : `${alias} (${name})`),
+      oneLine(from),
+      to === '' ? '' : `-> ${oneLine(to)}`,
+      severity,
+      `${oneLine(title)}${more > 0 ? ` (+${more})` : ''}`,
+    ]);
+  const { notes, command, title } = step;
+  return {
+    level: levelOf(mine),
+    title: oneLine(title),
+    rows,
+    command: oneLine(command),
+    notes: notes.map(oneLine),
+  };
+}
+
+/** Advisories that no command clears, production before development. */
+function unfixed(findings: readonly Finding[]): Thing[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = `${finding.level} ${isProduction(finding)}`;
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].map((group) => {
+    const packages = new Set(group.map(({ package: subject }) => subject?.purl)).size;
+    const side = group.every(isProduction) ? 'production' : 'development';
+    const some = plural(packages, `${side} package`);
+    const waits = group.some(({ fixable }) => fixable === true);
+    return {
+      level: levelOf(group),
+      title: waits ? `Find a way to fixed versions of ${some}` : `No fix published for ${some}`,
+      rows: onePerPackage(group),
+      command: '',
+      notes: waits ? ['what depends on them asks for older ones: vakt --online looks for what moves'] : [],
+    };
+  });
+}
+
+function onePerPackage(findings: readonly Finding[]): string[][] {
+  const packages = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = finding.package?.purl ?? '';
+    packages.set(key, [...(packages.get(key) ?? []), finding]);
+  }
+  return [...packages.values()].map((group) => {
+    const [first] = group as [Finding];
+    const row = packageRow(first);
+    return group.length === 1 ? row : [...row.slice(0, -1), `${row.at(-1)} (+${group.length - 1})`];
+  });
+}
+
+function packageRow({ package: subject, severity, advisory, message }: Finding): string[] {
+  return [subject?.name ?? '', subject?.version ?? '', severity, advisory?.title ?? message].map(oneLine);
+}
+
+/** Findings that say themselves what to do, one thing for each rule. */
+function listed(findings: readonly Finding[]): Thing[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = `${finding.level} ${finding.rule}`;
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Finding];
+    const fixes = fixesOf(group);
+    const [fix = ''] = fixes;
+    const isCommand = fixes.length === 1 && /^(?:npm|pnpm|yarn|bun|vakt) /.test(fix);
+    return {
+      level: first.level,
+      title: TITLES[first.rule] ?? first.rule,
+      rows: group.map(({ message, url, places }) => [
+        url === undefined ? oneLine(message) : pageRow(url, places()),
+      ]),
+      command: isCommand ? fix : '',
+      notes: isCommand ? [] : fixes.slice(0, 1),
+    };
+  });
+}
+
+function pageRow(url: string, places: readonly { file: string; line: number }[]): string {
+  const [first] = places;
+  const more = places.length > 1 ? ` (+${places.length - 1})` : '';
+  return oneLine(`${first?.file}:${first?.line}${more}  ${url}`);
+}
+
+function fixesOf(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.flatMap(({ fix }) => (fix === undefined ? [] : [oneLine(fix)])))];
+}

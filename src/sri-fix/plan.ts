@@ -72,7 +72,8 @@ function agreed(assessed: readonly Assessed[]): Outcome[] {
     if (one.hashStays) return { ...one, integrity: load.integrity ?? integrity };
     if (action === 'set') return { ...one, integrity: valueFor(load, integrity) };
     const preload = load.kind === 'preload' || load.kind === 'modulepreload';
-    const differs = preload && load.integrityFrom === 'attribute' && standing.get(load.url) !== undefined;
+    const own = load.integrityFrom === 'attribute' && load.metadata !== undefined;
+    const differs = preload && own && standing.has(load.url);
     if (differs && !sameTokens(load.integrity ?? '', integrity)) return { ...one, action: 'set', integrity };
     return { ...one, ...(load.integrity === undefined ? {} : { integrity: load.integrity }) };
   });

@@ -69,7 +69,7 @@ export function realIo(): Io {
     env: process.env,
     now: () => new Date(),
     readFile: readWhole,
-    kind: (file) => kindOf(fs.statSync(file, { throwIfNoEntry: false })),
+    kind: kindAt,
     list: (directory) => fs.readdirSync(directory, { withFileTypes: true }).map((d) => entry(directory, d)),
     open: openFile,
     writeFile: writeAtomic,
@@ -83,6 +83,18 @@ export function realIo(): Io {
   };
 }
 
+// A path that leads through a file, in a circle, or is too long for the disk names nothing.
+const NOTHING = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+
+function kindAt(file: string): Entry['kind'] | undefined {
+  try {
+    return kindOf(fs.statSync(file, { throwIfNoEntry: false }));
+  } catch (error) {
+    if (NOTHING.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
 function kindOf(stat: fs.Stats | undefined): Entry['kind'] | undefined {
   if (stat === undefined) return undefined;
   if (stat.isFile()) return 'file';
@@ -93,7 +105,7 @@ function entry(directory: string, dirent: fs.Dirent): Entry {
   if (dirent.isFile()) return { name: dirent.name, kind: 'file' };
   if (dirent.isDirectory()) return { name: dirent.name, kind: 'directory' };
   if (!dirent.isSymbolicLink()) return { name: dirent.name, kind: 'other' };
-  const target = kindOf(fs.statSync(path.join(directory, dirent.name), { throwIfNoEntry: false }));
+  const target = kindAt(path.join(directory, dirent.name));
   return { name: dirent.name, kind: target ?? 'other', link: true };
 }
 

@@ -139,6 +139,17 @@ suite('rewriting files on disk', (test) => {
     );
   const rewrite = (file: string, was = 'old') => realIo().rewrite(file, Buffer.from(was), Buffer.from('new'));
 
+  on('a path through a file, or in a circle, is nothing', (folder, file) => {
+    symlinkSync('circle', join(folder, 'circle'));
+    for (const path of [join(file, 'x'), join(folder, 'circle'), join(folder, 'x'.repeat(5000))])
+      assert.is(realIo().kind(path), undefined);
+    const kinds = new Map(realIo().list(folder).map(({ name, kind }) => [name, kind]));
+    assert.equal([...kinds].sort(), [
+      ['a.html', 'file'],
+      ['circle', 'other'],
+    ]);
+  });
+
   on('keeps the mode', (_, file) => {
     chmodSync(file, 0o754);
     rewrite(file);

@@ -36,15 +36,17 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
       network: network.open,
       progress: progressOf(io),
     });
-    deliver(io, values, report(result, values, check || dryRun));
+    deliver(io, values, report(io, result, values, check || dryRun));
     return result.exitCode;
   } finally {
     await network.close();
   }
 }
 
-function report(result: SriFixResult, values: Values, dry: boolean): string {
+function report(io: Io, result: SriFixResult, values: Values, dry: boolean): string {
   if (values.format === 'json') return sriFixJson(result);
-  const diffs = result.pages.map(({ diff = '' }) => plain(diff)).join('');
+  // A terminal must not be steered by a page; a program wants a diff that can be applied.
+  const shown = io.columns === undefined ? (text: string) => text : plain;
+  const diffs = result.pages.map(({ diff = '' }) => shown(diff)).join('');
   return `${diffs}${sriFixText(result, { dry })}`;
 }

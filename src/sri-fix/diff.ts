@@ -1,13 +1,11 @@
 /** Changes as a unified diff: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html */
 
 const CONTEXT = 3;
-/** Characters of a line that are shown; built pages consist of one line. */
-const LONGEST = 2000;
 
 /** The diff of two versions of a file; empty where they are equal. */
 export function unifiedDiff(file: string, before: string, after: string): string {
-  const a = before.split('\n');
-  const b = after.split('\n');
+  const a = linesOf(before);
+  const b = linesOf(after);
   const pairs = changesOf(a, b);
   if (pairs.length === 0) return '';
   return `--- a/${file}\n+++ b/${file}\n${hunks(a, b, pairs).join('')}`;
@@ -88,5 +86,12 @@ function hunk(a: readonly string[], b: readonly string[], changes: readonly Chan
 }
 
 function shown(mark: string, line: string): string {
-  return `${mark}${line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line}\n`;
+  return `${mark}${line}\n`;
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  if (last !== '') lines.push(`${last}\n\\ No newline at end of file`);
+  return lines;
 }

@@ -60,7 +60,7 @@ suite('sri-fix on the command line', (test) => {
     assert.is(dry.code, 0);
     assert.is(dry.read('a.html'), page);
     const [, old, next] = [page, ...page.split('\n').slice(1, 2), ...fixed.split('\n').slice(1, 2)];
-    const wanted = `--- a/a.html\n+++ b/a.html\n@@ -1,3 +1,3 @@\n <!doctype html>\n-${old}\n+${next}\n \n`;
+    const wanted = `--- a/a.html\n+++ b/a.html\n@@ -1,2 +1,2 @@\n <!doctype html>\n-${old}\n+${next}\n`;
     assert.is(dry.out.slice(0, wanted.length), wanted);
   });
 
@@ -143,7 +143,11 @@ suite('rewriting files on disk', (test) => {
     symlinkSync('circle', join(folder, 'circle'));
     for (const path of [join(file, 'x'), join(folder, 'circle'), join(folder, 'x'.repeat(5000))])
       assert.is(realIo().kind(path), undefined);
-    const kinds = new Map(realIo().list(folder).map(({ name, kind }) => [name, kind]));
+    const kinds = new Map(
+      realIo()
+        .list(folder)
+        .map(({ name, kind }) => [name, kind]),
+    );
     assert.equal([...kinds].sort(), [
       ['a.html', 'file'],
       ['circle', 'other'],

@@ -1,6 +1,9 @@
+import { mirrorPath } from '../../src/mirror.ts';
 import { hashToAllow, inlineAllowed } from '../../src/sri-fix/csp.ts';
+import { sriFix } from '../../src/sri-fix/run.ts';
 import { assert, suite } from '../helpers.ts';
-import { bodyOf, CDN, fix, hashOf, sri } from './fixing.ts';
+import { world } from '../world.ts';
+import { bodyOf, CDN, fix, hashOf, request, sri } from './fixing.ts';
 
 const at = (file: string) => `"${CDN}${file}"`;
 const entry = (file: string, body = bodyOf(file)) => `${at(file)}:"${hashOf(body)}"`;
@@ -72,6 +75,20 @@ suite('import maps that sri-fix writes', (test) => {
     const hash = /'sha256-[^']+'/.exec(advice)?.[0] ?? '';
     assert.is(hash, hashToAllow(`{"integrity":{${entry('m.js')}}}`));
     assert.match((await fix(page(hash))).html, 'importmap');
+  });
+
+  test('maps in UTF-16, in windows-1252, and in XHTML', async () => {
+    const before = `<p>é€</p>${map(`{"imports":{"é":${at('m.js')}}}`)}`;
+    const after = before.replace('}}', `},"integrity":{${entry('m.js')}}}`);
+    const wide = await fix(Buffer.from(`\ufeff${before}`, 'utf16le'));
+    assert.is(wide.bytes.toString('utf16le'), `\ufeff${after}`);
+    const latin = (text: string) =>
+      Buffer.from(`<meta charset=windows-1252>${text.replace('€', '\x80')}`, 'latin1');
+    assert.is((await fix(latin(before))).bytes.toString('latin1'), latin(after).toString('latin1'));
+    const query = `<script type="module">import "${CDN}m.js?a&amp;b"</script>`.replace('&amp;', '&');
+    const io = world({ 'page.xhtml': query, [`mirror/${mirrorPath(`${CDN}m.js?a&b`)}`]: 'x' });
+    await sriFix(io, request({ paths: ['page.xhtml'] }));
+    assert.match(io.readFile('/project/page.xhtml').toString(), 'm.js?a\\u0026b"');
   });
 
   test('policies', () => {

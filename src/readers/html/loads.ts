@@ -87,8 +87,8 @@ function scriptElement(document: Document, element: Element): void {
 function seeModule(document: Document, element: Element): void {
   if (element.noscript) return;
   document.moduleSeen = true;
-  if (document.srcdoc) return;
-  document.page.firstModule ??= { start: document.source.toFile(element.start), svg: element.svg };
+  const { page, source, srcdoc } = document;
+  if (!srcdoc) page.firstModule ??= { start: source.toFile(element.start), svg: element.svg };
 }
 
 function addScript(
@@ -149,8 +149,7 @@ function linkElement(document: Document, element: Element): void {
 
 function styleElement(document: Document, element: Element): void {
   if (!isCss(valueIn(element, 'type'))) return;
-  const bytes = document.source.bytes.subarray(element.end, element.textEnd);
-  if (!bytes.includes('@')) return;
+  if (!document.source.bytes.subarray(element.end, element.textEnd).includes('@')) return;
   const { text, at } = textWithOffsets(document.source, element.end, element.textEnd);
   for (const { url, index } of cssImports(text)) {
     const target = resolveUrl(url, document.base, document.origins);

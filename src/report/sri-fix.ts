@@ -14,7 +14,7 @@ export function sriFixText(result: SriFixResult, { dry }: { dry: boolean }): str
     if (told.length + page.problems.length === 0) continue;
     lines.push(page.file);
     for (const problem of page.problems) lines.push(`  problem    ${problem}`);
-    for (const line of told) lines.push(...lineText(line));
+    for (const line of told) lines.push(...lineText(line, dry));
   }
   const refused = refusals(result.pages);
   if (refused.length > 0) lines.push('not pinned:', ...refused);
@@ -31,10 +31,12 @@ const WORDS: Record<SriFixLine['action'], string> = {
   unlearned: 'UNKNOWN',
 };
 
-function lineText({ action, url, location, integrity, from, reason, advice }: SriFixLine): string[] {
+function lineText(line: SriFixLine, dry: boolean): string[] {
+  const { action, url, location, integrity, from, reason, advice } = line;
   const place = `${location.line}:${location.column}`;
-  const lines = [`  ${place.padEnd(8)} ${WORDS[action].padEnd(9)} ${url}`];
-  const about = ' '.repeat(21);
+  const word = action === 'set' && dry ? 'to protect' : WORDS[action];
+  const lines = [`  ${place.padEnd(8)} ${word.padEnd(10)} ${url}`];
+  const about = ' '.repeat(22);
   if (action === 'set') lines.push(`${about}${integrity ?? ''} from ${from ?? 'the page'}`);
   if (reason !== undefined) lines.push(`${about}${reason}`);
   if (advice !== undefined) lines.push(`${about}→ ${advice}`);
@@ -65,7 +67,7 @@ function summary({ pages, lockChanged }: SriFixResult, dry: boolean): string {
   const changed = pages.filter((page) => page.changed).length;
   const parts = [
     `${plural(pages.length, 'page')}, ${changed} ${dry ? 'would change' : 'changed'}`,
-    `${count('set')} protected now, ${count('keep')} right already, ${count('refused')} not pinned`,
+    `${count('set')} ${dry ? 'to protect' : 'protected now'}, ${count('keep')} right already, ${count('refused')} not pinned`,
   ];
   if (count('wrong') > 0) parts.push(`${count('wrong')} WRONG`);
   if (count('unlearned') > 0) parts.push(`${count('unlearned')} with a hash that could not be learnt`);

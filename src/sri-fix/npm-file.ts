@@ -6,7 +6,7 @@ import { readTarball } from '../tarball.ts';
 const LIMITS = { file: 32 * 1024 * 1024, total: 512 * 1024 * 1024 };
 const TARBALL_LIMIT = 64 * 1024 * 1024;
 /** Tarballs kept at a time: a page mostly takes several files of one package. */
-const KEPT = 4;
+const KEPT = 12;
 
 /** `absent`: the tarball was read and holds no such file. */
 export type NpmFile = { ok: true; body: Buffer } | { ok: false; reason: string; absent: boolean };

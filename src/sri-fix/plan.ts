@@ -38,8 +38,7 @@ export async function planPage(
 ): Promise<Plan> {
   const { learn, judge, update } = options;
   const assessOne = (load: WebLoad) => assess(load, learn, update);
-  const own: Assessed[] = [];
-  for (const load of page.loads) own.push(await assessOne(judge(load)));
+  const own = await Promise.all(page.loads.map((load) => assessOne(judge(load))));
   const { assessed, cut } = await importsOf(own, { ...options, page, assess: assessOne });
   if (cut) page.gaps.push({ source: 'sri-fix', fact: 'pages', reason: TOO_MANY, required: false });
   const outcomes = agreed([...own, ...assessed]);

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { connection } from '../online.ts';
 import { plain } from '../plain.ts';
@@ -13,8 +12,6 @@ import { deliver, extensionsOf, progressOf, siteOf } from './output.ts';
 
 /** `vakt sri-fix`: 0; 1 where a hash is wrong or --check would change something; 3 where a hash could not be learnt. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
-  if (paths.length === 0)
-    throw new UserError('does not say which pages', { where: 'sri-fix', hint: 'vakt sri-fix dist' });
   const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
   const network = connection(io, io.cwd, values.offline === true);
   const check = values.check === true;
@@ -22,7 +19,7 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
   try {
     const policy = await loadPolicy(io, folder, undefined, fetcher(io, network));
     const result = await sriFix(io, {
-      paths,
+      paths: paths.length === 0 ? ['.'] : paths,
       site: siteOf(values.site as string | undefined),
       ownOrigins: policy.ownOrigins,
       selection: policy,

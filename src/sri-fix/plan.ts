@@ -95,13 +95,13 @@ function valueFor({ metadata, integrity = '' }: WebLoad, wanted: string): string
 }
 
 function tagEdits({ load, action, integrity, learned, hashStays }: Outcome, encoding: string): Edit[] {
-  const { tag, kind, cors, resource } = load;
+  const { tag, cors, resource } = load;
   if (action !== 'set' || tag === undefined || integrity === undefined) return [];
   const wanted: [string, string][] = [];
   if (hashStays !== true) wanted.push(['integrity', integrity]);
-  const module = kind === 'module' || kind === 'modulepreload';
   const anyOrigin = resource?.cors === true || learned?.anyOrigin === true;
-  if ((cors === 'no-cors' && !module) || (cors === 'use-credentials' && anyOrigin))
+  // Modules ask with CORS by themselves.
+  if (cors === 'no-cors' || (cors === 'use-credentials' && anyOrigin))
     wanted.push(['crossorigin', 'anonymous']);
   return attributeEdits(tag, wanted, encoding);
 }

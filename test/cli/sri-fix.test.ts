@@ -47,6 +47,7 @@ suite('sri-fix on the command line', (test) => {
       'c.html': page,
     };
     assert.match((await run(files, '.', ...MIRROR)).out, '1 page, 1 changed');
+    assert.match((await run(files, ...MIRROR)).out, '1 page, 1 changed');
     assert.match((await run(files, 'out', 'b.gen.html', ...MIRROR)).out, '2 pages, 2 changed');
   });
 
@@ -108,13 +109,7 @@ suite('sri-fix on the command line', (test) => {
   });
 
   test('2 for what cannot be meant', async () => {
-    for (const argv of [
-      [],
-      ['nowhere'],
-      ['mirror'],
-      ['a.html', '--site', 'x'],
-      ['a.html', '--algorithm', 'md5'],
-    ])
+    for (const argv of [['nowhere'], ['mirror'], ['a.html', '--site', 'x'], ['a.html', '--algorithm', 'md5']])
       assert.is((await run({ 'a.html': page }, ...argv)).code, 2, argv.join(' '));
   });
 

@@ -1,11 +1,10 @@
 /** vakt as a library: what the commands `vakt scan` and `vakt inventory` do, as plain data. */
-import { resolve } from 'node:path';
 import { dependentsOf, ownInventory, toPackages } from './inventory.ts';
 import { realIo } from './io.ts';
 import { connection } from './online.ts';
 import { fetcher } from './policy/fetcher.ts';
 import { loadPolicy } from './policy/load.ts';
-import { readAll } from './read.ts';
+import { folderOf, readAll } from './read.ts';
 import { type InventoryJson, type ReportJson, toInventoryJson, toReportJson } from './report/json.ts';
 import * as pipeline from './scan.ts';
 
@@ -41,7 +40,7 @@ export interface ScanOptions extends Omit<InventoryOptions, 'includeWorkspace'> 
 export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
   const { paths = [], offline = false, db } = options;
   const io = realIo();
-  const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
+  const folder = folderOf(io, paths);
   const network = connection(io, folder, offline);
   try {
     const policy = await loadPolicy(io, folder, options.policy, fetcher(io, network));

@@ -10,17 +10,32 @@ import { toPurl } from './purl.ts';
  * first that does counts.
  */
 export function toPackages(tree: Tree): Package[] {
-  const packages = new Map<string, Package>();
-  for (const node of [tree.root, ...tree.nodes]) {
+  const packages: Package[] = [];
+  const firsts = new Map<string, Package>();
+  // Of those that only their source or integrity tells from an earlier one: the few for which an id has to be made.
+  const others = new Map<string, Package>();
+  const add = (node: TreeNode) => {
     const purl = toPurl(node.name, node.version);
-    // Folders have no version: only where they lie tells two of one name apart.
-    const place = node.version === '' ? node.resolved : undefined;
-    const id = `${purl} ${node.source} ${node.integrity ?? place ?? ''}`;
-    const known = packages.get(id);
-    if (known === undefined) packages.set(id, newPackage(tree, node, purl));
-    else addPlace(known, node);
-  }
-  return [...packages.values()].sort(byPurl);
+    let known = firsts.get(purl);
+    let id: string | undefined;
+    if (known !== undefined && (known.source !== node.source || pinOf(known) !== pinOf(node))) {
+      id = `${purl} ${node.source} ${pinOf(node)}`;
+      known = others.get(id);
+    }
+    if (known !== undefined) return addPlace(known, node);
+    const made = newPackage(tree, node, purl);
+    packages.push(made);
+    if (id === undefined) firsts.set(purl, made);
+    else others.set(id, made);
+  };
+  add(tree.root);
+  for (const node of tree.nodes) add(node);
+  return packages.sort(byPurl);
+}
+
+// Folders have no version: only where they lie tells two of one name apart.
+function pinOf({ version, integrity, resolved }: Package | TreeNode): string {
+  return integrity ?? (version === '' ? resolved : undefined) ?? '';
 }
 
 function newPackage(tree: Tree, node: TreeNode, purl: string): Package {

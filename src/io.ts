@@ -78,24 +78,23 @@ export function realIo(): Io {
     remove: (file) => fs.rmSync(file, { force: true }),
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
-    ...(process.stdin.isTTY && process.stdout.isTTY && { ask }),
+    get columns() {
+      // process.stdout loads half of Node's streams, which nobody needs where no terminal can be.
+      return isDevice(1) && process.stdout.isTTY ? process.stdout.columns : undefined;
+    },
+    ...(isDevice(0) && isDevice(1) && { ask }),
   };
 }
 
-// A path that leads through a file, in a circle, or is too long for the disk names nothing.
-const NOTHING = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
-
 function kindAt(file: string): Entry['kind'] | undefined {
+  let stat: fs.Stats | undefined;
   try {
-    return kindOf(fs.statSync(file, { throwIfNoEntry: false }));
+    stat = fs.statSync(file, { throwIfNoEntry: false });
   } catch (error) {
-    if (NOTHING.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
+    // Nothing can be below a file or have such a name; a link in a circle or a closed folder is there, of no use.
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOTDIR' || code === 'ENAMETOOLONG' ? undefined : 'other';
   }
-}
-
-function kindOf(stat: fs.Stats | undefined): Entry['kind'] | undefined {
   if (stat === undefined) return undefined;
   if (stat.isFile()) return 'file';
   return stat.isDirectory() ? 'directory' : 'other';
@@ -105,8 +104,7 @@ function entry(directory: string, dirent: fs.Dirent): Entry {
   if (dirent.isFile()) return { name: dirent.name, kind: 'file' };
   if (dirent.isDirectory()) return { name: dirent.name, kind: 'directory' };
   if (!dirent.isSymbolicLink()) return { name: dirent.name, kind: 'other' };
-  const target = kindAt(path.join(directory, dirent.name));
-  return { name: dirent.name, kind: target ?? 'other', link: true };
+  return { name: dirent.name, kind: kindAt(path.join(directory, dirent.name)) ?? 'other', link: true };
 }
 
 function readWhole(file: string, limit = FILE_LIMIT): Buffer {
@@ -224,7 +222,17 @@ function writeAll(fd: number, text: string): void {
   }
 }
 
+/** Whether a terminal may be behind a descriptor; a closed one is none. */
+function isDevice(fd: number): boolean {
+  try {
+    return fs.fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
 async function ask(question: string): Promise<string> {
+  if (!process.stdin.isTTY) return '';
   const { createInterface } = await import('node:readline/promises');
   const line = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -1,5 +1,4 @@
 /** The one place where issues meet the policy: levels, order, verdict. */
-import { createHash } from 'node:crypto';
 import type { Finding, Gap, Issue, Level, Verdict } from './model.ts';
 import { compareSeverity, EXIT } from './model.ts';
 import type { Policy } from './policy/policy.ts';
@@ -12,7 +11,7 @@ export function judge(issues: Iterable<Issue>, policy: Policy): Finding[] {
   const findings: Finding[] = [];
   for (const issue of issues) {
     const level = levelOf(policy, issue);
-    if (level !== 'off') findings.push({ ...issue, level, fingerprint: fingerprintOf(issue) });
+    if (level !== 'off') findings.push(toFinding(issue, level));
   }
   return findings.sort(compareFindings);
 }
@@ -27,8 +26,23 @@ export function verdictOf(
   return { verdict: 'pass', exitCode: EXIT.pass };
 }
 
+// Most reports show no fingerprint, and loading node:crypto takes longer than judging.
+function toFinding(issue: Issue, level: Level): Finding {
+  let known: string | undefined;
+  return {
+    ...issue,
+    level,
+    get fingerprint() {
+      known ??= fingerprintOf(issue);
+      return known;
+    },
+  };
+}
+
 function fingerprintOf({ rule, identity }: Issue): string {
-  return createHash('sha256')
+  return process
+    .getBuiltinModule('node:crypto')
+    .createHash('sha256')
     .update(JSON.stringify([rule, ...identity]))
     .digest('hex')
     .slice(0, 32);
@@ -42,7 +56,7 @@ function compareFindings(a: Finding, b: Finding): number {
     compareSeverity(b.severity, a.severity) ||
     compareText(a.rule, b.rule) ||
     compareText(a.package?.name ?? '', b.package?.name ?? '') ||
-    compareText(a.fingerprint, b.fingerprint)
+    compareText(a.identity.join('\0'), b.identity.join('\0'))
   );
 }
 

@@ -73,6 +73,8 @@ export interface TreeNode {
   integrity?: string;
   /** Yarn's digest of its own archive of the package: two installs can be compared by it, a tarball cannot. */
   checksum?: string;
+  /** For some systems only: Yarn 2 and later fetch it on those alone and keep no checksum of it. */
+  conditional?: true;
   license?: string;
   deprecated?: string;
   /** Whether it runs a script on install; null where the lock file does not say. */
@@ -215,4 +217,9 @@ export function strongerScope(a: Scope, b: Scope): Scope {
 /** Negative when `a` is less severe than `b`. */
 export function compareSeverity(a: Severity, b: Severity): number {
   return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b);
+}
+
+/** Whether Yarn 2 or later wrote a tree's lock file: another program than Yarn 1, with words of its own. */
+export function isBerry({ manager, format }: Pick<Tree, 'manager' | 'format'>): boolean {
+  return manager === 'yarn' && format.startsWith('yarn.lock berry');
 }

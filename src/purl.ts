@@ -6,8 +6,13 @@
 
 /** The purl of an npm package; without a version where the version is unknown (empty). */
 export function toPurl(name: string, version: string): string {
-  const path = name.split('/').map(encode).join('/');
+  const path = name.includes('/') ? name.split('/').map(encode).join('/') : encode(name);
   return version === '' ? `pkg:npm/${path}` : `pkg:npm/${path}@${encode(version)}`;
+}
+
+/** The purl with one qualifier more: `?vcs_url=git%2Bhttps:%2F%2F…`. */
+export function qualified(purl: string, key: 'download_url' | 'vcs_url', value: string): string {
+  return `${purl}?${key}=${encode(value)}`;
 }
 
 /** Name and version of an npm purl (qualifiers and subpath are dropped), or undefined for anything else. */
@@ -25,11 +30,11 @@ export function fromPurl(purl: string): { name: string; version: string } | unde
 
 const PLAIN = /^[\w.~:-]*$/;
 
-// The spec leaves letters, digits and ".-_~:" as they are.
+// Half a surrogate pair, which JSON may hold, has no encoding. The spec leaves letters, digits and ".-_~:" as they are.
 function encode(part: string): string {
   if (PLAIN.test(part)) return part;
-  if (/^[\w.~-]*$/.test(part)) return part;
-  return encodeURIComponent(part)
+  if (part.startsWith('@') && PLAIN.test(part.slice(1))) return `%40${part.slice(1)}`;
+  return encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))
     .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':');
 }

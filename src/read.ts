@@ -68,6 +68,13 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
   return reading;
 }
 
+/** Whose policy and .npmrc hold: the folder that is scanned or in which the named file lies. */
+export function folderOf(io: Io, paths: readonly string[]): string {
+  if (paths.length !== 1) return io.cwd;
+  const target = resolve(io.cwd, paths[0] ?? '.');
+  return io.kind(target) === 'file' ? dirname(target) : target;
+}
+
 /** The target's own lock files, and those further down. */
 async function readPackages(
   io: Io,
@@ -143,8 +150,13 @@ function found(io: Io, folder: string, request: ReadAllRequest, reading: Reading
     return isLockFile(name) || PAGES.has(extension) || SOURCES.has(extension) || isPage(name, request);
   };
   const { selection = { include: [], exclude: [] } } = request;
-  const { files, excluded, cut } = walk(io, folder, wanted, selection);
+  const { files, excluded, unreadable, cut } = walk(io, folder, wanted, selection);
   reading.excluded.push(...excluded.map((path) => nameOf(reading.root, resolve(folder, path))));
+  for (const path of unreadable) {
+    const where = nameOf(reading.root, resolve(folder, path));
+    const reason = `${where}: the folder cannot be listed; make it readable, or name it in .gitignore`;
+    reading.gaps.push({ source: 'folders', fact: 'files', reason, required: false });
+  }
   if (cut) {
     const reason = 'has more files or deeper folders than are looked at; name the parts that matter';
     reading.gaps.push({ source: nameOf(reading.root, folder), fact: 'files', reason, required: false });

@@ -166,12 +166,16 @@ function shortestPaths(ways: Ways): Report['pathsTo'] {
 
 /** What .npmrc says is read only where a lock file names more than one host: it takes longer than the scan. */
 async function hostsFor(io: Io, root: string, packages: readonly Package[]): Promise<ReadonlySet<string>> {
-  const hosts = new Set(
-    packages.map(({ tree, resolved }) => `${tree.file} ${resolved?.split('/', 3).join('/')}`),
-  );
-  const files = new Set(packages.map(({ tree }) => tree.file));
-  if (hosts.size <= files.size) return new Set();
+  const usual = new Map<Tree, string>();
+  const isMixed = packages.some(({ tree, source, resolved }) => {
+    if (source !== 'registry' || resolved === undefined) return false;
+    const origin = usual.get(tree);
+    if (origin === undefined) usual.set(tree, `${resolved.split('/', 3).join('/')}/`);
+    return origin !== undefined && !resolved.startsWith(origin);
+  });
+  if (!isMixed) return new Set();
   const { readNpmrc } = await import('./npmrc.ts');
   const { registry, publicRegistry, scopes } = await readNpmrc(io, root);
-  return new Set([registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host));
+  const hosts = [registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host);
+  return new Set(hosts);
 }

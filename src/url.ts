@@ -2,3 +2,22 @@
 export function parseUrl(text: string, base?: string): URL | undefined {
   return URL.canParse(text, base) ? new URL(text, base) : undefined;
 }
+
+const SECRET = /token|auth|key|sig|secret|password/i;
+
+/** A URL of a private registry or repository may carry a password or a token: the text without any. */
+export function withoutSecrets(text: string): string {
+  const bare = text.replace(/:\/\/[^/?#\s]*@/g, '://');
+  // One pass: a pattern for all of it takes quadratic time on hostile text.
+  const parameter = /[?&]([^=&#?]*)=/g;
+  let shown = '';
+  let done = 0;
+  for (let found = parameter.exec(bare); found !== null; found = parameter.exec(bare)) {
+    if (!SECRET.test(found[1] ?? '')) continue;
+    const rest = bare.slice(parameter.lastIndex).search(/[&#]/);
+    shown += `${bare.slice(done, parameter.lastIndex)}***`;
+    done = rest < 0 ? bare.length : parameter.lastIndex + rest;
+    parameter.lastIndex = done;
+  }
+  return shown + bare.slice(done);
+}

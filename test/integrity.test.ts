@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { fits, fromShasum } from '../src/integrity.ts';
+import { digestsOf, fits, fromShasum } from '../src/integrity.ts';
 import { assert, suite } from './helpers.ts';
 
 const sri = (algorithm: string, bytes: Uint8Array) =>
@@ -46,5 +46,17 @@ suite('integrity', (test) => {
     const bytes = Buffer.from('x');
     assert.is(fromShasum(createHash('sha1').update(bytes).digest('hex')), sri('sha1', bytes));
     assert.is(fromShasum('xyz'), undefined);
+  });
+
+  test('each hash of a text in hex, as openssl and ssri have it; what is none is left out', () => {
+    const bytes = Buffer.from('x');
+    const [one, two] = [sri('sha512', bytes), sri('sha1', bytes)];
+    const hex = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
+    const text = `${one}?opt  ${two}\n${one} sha1-AAAA sha3-AAAA sha512 md5-x ${sri('md5', bytes)}`;
+    assert.equal(
+      digestsOf(text).map((digest) => `${digest.algorithm} ${digest.hex}`),
+      [`sha512 ${hex('sha512')}`, `sha1 ${hex('sha1')}`, `md5 ${hex('md5')}`],
+    );
+    assert.equal(digestsOf(''), []);
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fromPurl, toPurl } from '../src/purl.ts';
+import { fromPurl, qualified, toPurl } from '../src/purl.ts';
 import { assert, suite } from './helpers.ts';
 
 suite('purl', (test) => {
@@ -8,6 +8,11 @@ suite('purl', (test) => {
     assert.is(toPurl('@angular/animation', '12.3.1'), 'pkg:npm/%40angular/animation@12.3.1');
     assert.is(toPurl('a', '1.0.0+build'), 'pkg:npm/a@1.0.0%2Bbuild');
     assert.is(toPurl('a', ''), 'pkg:npm/a');
+    assert.is(
+      qualified(toPurl('a', '1.0.0'), 'vcs_url', 'git+https://h.example/a b@c'),
+      'pkg:npm/a@1.0.0?vcs_url=git%2Bhttps:%2F%2Fh.example%2Fa%20b%40c',
+    );
+    assert.is(toPurl('\ud800a', '1'), 'pkg:npm/%EF%BF%BDa@1');
   });
 
   test('reads qualifiers and subpaths away, and nothing but npm', () => {

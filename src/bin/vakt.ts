@@ -2,4 +2,8 @@
 import { main } from '../cli/main.ts';
 import { realIo } from '../io.ts';
 
-process.exitCode = await main(process.argv.slice(2), realIo());
+const words = process.argv.slice(2);
+process.exitCode = await main(words, realIo());
+// All output is written by then, synchronously; letting Node wind down would wait for V8's background work (10 ms).
+// Only completions are printed by yargs, in its own time.
+if (!words.includes('completion') && !words.includes('--get-yargs-completions')) process.exit();

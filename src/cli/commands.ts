@@ -117,6 +117,23 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
     load: () => import('./inventory.ts'),
   },
+  sbom: {
+    operands: '[paths..]',
+    describe: 'Write a software bill of materials: CycloneDX 1.6 or SPDX 2.3, as JSON',
+    options: {
+      format: {
+        type: 'string',
+        choices: ['cyclonedx', 'spdx'],
+        default: 'cyclonedx',
+        describe: 'Format of the bill',
+      },
+      'output-file': OUTPUT,
+      omit: { type: 'string', choices: ['dev'], describe: 'Leave out what only development needs' },
+      offline: OFFLINE,
+    },
+    examples: [['vakt sbom --format spdx -o shop.spdx.json', 'what production runs: add --omit dev']],
+    load: () => import('./sbom.ts'),
+  },
   why: {
     operands: '[what] [paths..]',
     describe: 'Show each way by which the project comes to a package',

@@ -10,8 +10,21 @@ import type { Values } from './commands.ts';
 /** The result to stdout or to the file that --output-file names. */
 export function deliver(io: Io, values: Values, result: string): void {
   const file = values['output-file'];
-  if (typeof file === 'string') io.writeFile(resolve(io.cwd, file), result);
-  else io.out(result);
+  if (typeof file !== 'string') {
+    io.out(result);
+    return;
+  }
+  try {
+    io.writeFile(resolve(io.cwd, file), result);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UserError(`cannot be written (${code})`, {
+      where: file,
+      hint: 'name another file with --output-file',
+      cause: error,
+    });
+  }
 }
 
 /** Colour by https://no-color.org and https://force-color.org, else by whether stdout is a terminal. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Io } from '../io.ts';
 import type { Severity } from '../model.ts';
 import { type Connection, connection } from '../online.ts';
@@ -6,6 +5,7 @@ import { fetcher } from '../policy/fetcher.ts';
 import { withBar } from '../policy/layers.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
+import { folderOf } from '../read.ts';
 import { print, toReportJson } from '../report/json.ts';
 import type { Look, Report } from '../report/report.ts';
 import { text } from '../report/text.ts';
@@ -23,7 +23,7 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
 
 /** The report on these paths by what was typed. Throws UserError as the pipeline does. */
 export async function report(paths: readonly string[], values: Values, io: Io): Promise<Report> {
-  const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
+  const folder = folderOf(io, paths);
   const offline = values.offline === true;
   const network = connection(io, folder, offline);
   try {

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import type { Io } from '../io.ts';
 import { connection } from '../online.ts';
 import { plain } from '../plain.ts';
 import { fetcher } from '../policy/fetcher.ts';
 import { loadPolicy } from '../policy/load.ts';
+import { folderOf } from '../read.ts';
 import { sriFixJson, sriFixText } from '../report/sri-fix.ts';
 import type { Algorithm } from '../sri.ts';
 import { type SriFixResult, sriFix } from '../sri-fix/run.ts';
@@ -12,12 +12,11 @@ import { deliver, extensionsOf, progressOf, siteOf } from './output.ts';
 
 /** `vakt sri-fix`: 0; 1 where a hash is wrong or --check would change something; 3 where a hash could not be learnt. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
-  const folder = paths.length === 1 ? resolve(io.cwd, paths[0] ?? '.') : io.cwd;
   const network = connection(io, io.cwd, values.offline === true);
   const check = values.check === true;
   const dryRun = values['dry-run'] === true;
   try {
-    const policy = await loadPolicy(io, folder, undefined, fetcher(io, network));
+    const policy = await loadPolicy(io, folderOf(io, paths), undefined, fetcher(io, network));
     const result = await sriFix(io, {
       paths: paths.length === 0 ? ['.'] : paths,
       site: siteOf(values.site as string | undefined),

@@ -41,12 +41,23 @@ export function parsePolicy(text: string, file: string): Parsed {
   };
   if (document === undefined) return { file: {}, ignoresAt: [] };
   if (second !== undefined)
-    throw new UserError('holds two YAML documents; a policy is one', { where: at(second.range[0]) });
+    throw new UserError('holds two YAML documents; a policy is one', {
+      where: at(second.range[0]),
+      hint: 'take out the line "---", or name the other file under "extends"',
+    });
   const [broken] = [...document.errors, ...document.warnings];
   if (broken !== undefined) {
-    throw new UserError(`is not valid YAML: ${broken.message.split('\n')[0]}`, { where: at(broken.pos[0]) });
+    throw new UserError(`is not valid YAML: ${broken.message.split('\n')[0]}`, {
+      where: at(broken.pos[0]),
+      hint: 'docs/policy.md shows what a policy looks like',
+    });
   }
   const data = toData(document, file);
+  if (data !== null && data !== undefined && !isMap(document.contents))
+    throw new UserError('a policy is a table of keys', {
+      where: at(document.contents?.range?.[0] ?? 0),
+      hint: 'such as "extends: recommended"; docs/policy.md lists the keys',
+    });
   const read = policySchema.safeParse(data ?? {});
   if (read.success) return { file: read.data, ignoresAt: entriesAt(document, at) };
   const [problem] = read.error.issues as unknown as Problem[];
@@ -64,7 +75,11 @@ function toData(document: Document.Parsed, file: string): unknown {
     // Aliases can be written so that a few lines unfold to gigabytes; a policy needs few.
     return document.toJS({ maxAliasCount: 50 });
   } catch (error) {
-    throw new UserError('unfolds to far more than it shows (YAML aliases)', { where: file, cause: error });
+    throw new UserError('unfolds to far more than it shows (YAML aliases)', {
+      where: file,
+      hint: 'write it without & and *',
+      cause: error,
+    });
   }
 }
 

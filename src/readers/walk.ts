@@ -17,6 +17,8 @@ export interface Walk {
   files: string[];
   /** Folders left out because they are not shipped, relative to the folder. */
   excluded: string[];
+  /** Folders that could not be listed, relative to the folder. */
+  unreadable: string[];
   /** Set where the bound was met: not everything was looked at. */
   cut: boolean;
 }
@@ -31,13 +33,17 @@ export interface Selection {
   exclude: readonly string[];
 }
 
-/** Walks `root`. `.gitignore` files hold as in git; links are not followed; unreadable folders are left out. */
+/** Walks `root`. `.gitignore` files hold as in git; links are not followed. */
 export function walk(io: Io, root: string, wanted: (name: string) => boolean, selection: Selection): Walk {
   const included = ignore().add([...selection.include]);
   const excluded = ignore().add([...selection.exclude]);
-  const found: Walk = { files: [], excluded: [], cut: false };
+  const found: Walk = { files: [], excluded: [], unreadable: [], cut: false };
   const visit = (folder: string, depth: number, above: Ignores): void => {
     const entries = listOf(io, join(root, folder));
+    if (entries === undefined) {
+      found.unreadable.push(folder === '' ? '.' : folder);
+      return;
+    }
     const ignores = withOwn(io, root, folder, entries, above);
     for (const { name, kind, link } of entries) {
       const path = folder === '' ? name : `${folder}/${name}`;
@@ -57,11 +63,11 @@ export function walk(io: Io, root: string, wanted: (name: string) => boolean, se
   return found;
 }
 
-function listOf(io: Io, folder: string): ReturnType<Io['list']> {
+function listOf(io: Io, folder: string): ReturnType<Io['list']> | undefined {
   try {
     return io.list(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Finding, Gap, Level, Location, Package, Scope, Severity, Source, V
 import { SEVERITIES } from '../model.ts';
 import type { StaleIgnore } from '../policy/accept.ts';
 import { toPurl } from '../purl.ts';
+import { withoutSecrets } from '../url.ts';
 import { VERSION } from '../version.ts';
 import type { WebLoad } from '../web.ts';
 import { type Coverage, type Report, SCHEMA } from './report.ts';
@@ -227,11 +228,4 @@ function summarize(findings: readonly Finding[]): ReportJson['summary'] {
   }
   const { block, todo, fold } = levels;
   return { findings: findings.length, levels: { block, todo, fold }, severities };
-}
-
-// The URL of a private registry or repository may carry a password.
-function withoutSecrets(text: string): string {
-  return text
-    .replace(/(\w+:\/\/)[^/@\s]+@/g, '$1')
-    .replace(/([?&][^=&#]*(?:token|auth|key|sig|secret|password)[^=&#]*=)[^&#]*/gi, '$1***');
 }

@@ -110,9 +110,16 @@ function unfixed(findings: readonly Finding[]): Thing[] {
       title: waits ? `Find a way to fixed versions of ${some}` : `No fix published for ${some}`,
       rows: onePerPackage(group),
       command: '',
-      notes: waits ? ['what depends on them asks for older ones: vakt --online looks for what moves'] : [],
+      notes: waits ? [wayOut(group)] : [],
     };
   });
+}
+
+/** Ways are planned for npm alone. */
+function wayOut(group: readonly Finding[]): string {
+  return group.every(({ package: subject }) => subject?.tree.manager === 'npm')
+    ? 'what depends on them asks for older ones: vakt --online looks for what moves'
+    : 'vakt why <package> shows what asks for it: update that, or the package itself where it is direct';
 }
 
 function onePerPackage(findings: readonly Finding[]): string[][] {
@@ -143,7 +150,7 @@ function listed(findings: readonly Finding[]): Thing[] {
     const [first] = group as [Finding];
     const fixes = fixesOf(group);
     const [fix = ''] = fixes;
-    const isCommand = fixes.length === 1 && /^(?:npm|pnpm|yarn|bun|vakt) /.test(fix);
+    const isCommand = fixes.length === 1 && /^(?:npm|pnpm|yarn|bun|vakt) [^()]*$/.test(fix);
     return {
       level: first.level,
       title: TITLES[first.rule] ?? first.rule,

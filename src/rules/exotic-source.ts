@@ -38,10 +38,21 @@ function hostOf(resolved: string): string {
   return url !== undefined && url.hostname !== '' ? url.hostname : 'an unnamed place';
 }
 
+/**
+ * A commit: behind `#` (with Yarn 2 and later `#commit=`), or in the address of an archive that GitHub, GitLab or
+ * Bitbucket makes of one, as pnpm and Yarn 1 write it.
+ */
+const COMMIT =
+  /(?:#(?:[^#]*&)?(?:commit=)?|\/(?:tar\.gz|zip|tarball|archive|get)\/|[?&](?:sha|ref)=)[0-9a-f]{40}(?:[0-9a-f]{24})?(?=$|[./?&#])/i;
+
+/** Bun writes the first digits of a commit of GitHub's. */
+const BUN_COMMIT = /^github:[^#]+#[0-9a-f]{7,40}$/;
+
 function finding(origin: string, group: readonly Package[]): Omit<Issue, 'rule'> {
   const open = group.some((p) => /^(?:git\+)?(?:http|git):\/\//.test(p.resolved ?? ''));
   const loose = group.filter(
-    (p) => p.source === 'git' && !/#[0-9a-f]{40}(?:[0-9a-f]{24})?$/i.test(p.resolved ?? ''),
+    ({ source, resolved = '', tree }) =>
+      source === 'git' && !COMMIT.test(resolved) && !(tree.manager === 'bun' && BUN_COMMIT.test(resolved)),
   );
   const notes = [
     open && 'over an unencrypted connection',

@@ -1,4 +1,4 @@
-import type { Package, Tree } from '../model.ts';
+import { isBerry, type Package, type Tree } from '../model.ts';
 import { plural } from '../plain.ts';
 import { parseUrl } from '../url.ts';
 import { defineRule, nameAt, placesOf } from './rule.ts';
@@ -11,25 +11,32 @@ export default defineRule({
     for (const [tree, hosts] of byTreeAndHost(packages)) {
       const usual = mostUsed(hosts);
       for (const [host, group] of hosts) {
-        if (host === usual || registryHosts.has(host)) continue;
+        if (host === usual || host === UNNAMED || registryHosts.has(host)) continue;
         yield {
           severity: 'moderate',
-          message: `${plural(group.length, 'package')} of ${tree.file} from ${host} (${group.slice(0, 3).map(nameAt).join(', ')}${group.length > 3 ? ' …' : ''}); most come from ${usual}`,
+          message: `${plural(group.length, 'package')} of ${tree.file} from ${host} (${group.slice(0, 3).map(nameAt).join(', ')}${group.length > 3 ? ' …' : ''}); most ${usual === UNNAMED ? 'name no host, so that the registry is asked' : `come from ${usual}`}`,
           places: placesOf(...group),
           identity: [host, tree.file],
-          fix: `if ${host} is a registry of yours, name it in .npmrc; else find out who put it there`,
+          fix: `if ${host} is a registry of yours, name it in ${settingsOf(tree)}; else find out who put it there`,
         };
       }
     }
   },
 });
 
+/** pnpm, Bun and Yarn 2 write no address where they can compute it from the registry's. */
+const UNNAMED = '';
+
+function settingsOf(tree: Tree): string {
+  if (isBerry(tree)) return '.yarnrc.yml';
+  return tree.manager === 'bun' ? 'bunfig.toml or .npmrc' : '.npmrc';
+}
+
 function byTreeAndHost(packages: readonly Package[]): Map<Tree, Map<string, Package[]>> {
   const trees = new Map<Tree, Map<string, Package[]>>();
   for (const subject of packages) {
-    if (subject.source !== 'registry' || subject.resolved === undefined) continue;
-    if (subject.tree.manager === 'cdn') continue;
-    const host = hostOf(subject.resolved);
+    if (subject.source !== 'registry' || subject.tree.manager === 'cdn') continue;
+    const host = subject.resolved === undefined ? UNNAMED : hostOf(subject.resolved);
     if (host === undefined) continue;
     const hosts = trees.get(subject.tree) ?? new Map<string, Package[]>();
     trees.set(subject.tree, hosts);
@@ -55,7 +62,7 @@ function hostOf(resolved: string): string | undefined {
 }
 
 function mostUsed(hosts: ReadonlyMap<string, readonly Package[]>): string {
-  let best = '';
+  let best = UNNAMED;
   let most = 0;
   for (const [host, group] of hosts) {
     if (group.length > most) [best, most] = [host, group.length];

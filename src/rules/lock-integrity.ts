@@ -1,6 +1,8 @@
-import type { Issue, Package, Tree } from '../model.ts';
+import type { Issue, Package, Tree, TreeNode } from '../model.ts';
 import { plural } from '../plain.ts';
+import { mendHashes } from './lock.ts';
 import { defineRule, nameAt, placesOf } from './rule.ts';
+import { otherPackage } from './tarball-url.ts';
 
 export default defineRule({
   id: 'lock-integrity',
@@ -10,10 +12,13 @@ export default defineRule({
     const missing = new Map<Tree, Package[]>();
     const weak = new Map<Tree, Package[]>();
     for (const subject of packages) {
+      // A page has no lock file.
+      if (subject.tree.manager === 'cdn') continue;
+      yield* swaps(subject);
       // Bundled packages lie in their parent's tarball; git, file, link and workspace have none by design.
       if (subject.source !== 'registry' && subject.source !== 'tarball') continue;
-      // Yarn 2 and later pin their own archive instead; a page has no lock file.
-      if (subject.checksum !== undefined || subject.tree.manager === 'cdn') continue;
+      // Yarn 2 and later pin their own archive instead, of what they fetch on every system.
+      if (subject.checksum !== undefined || subject.nodes.every(({ conditional }) => conditional)) continue;
       if (subject.integrity === undefined) push(missing, subject);
       else if (!/(?:^|\s)sha(?:256|384|512)-/.test(subject.integrity)) push(weak, subject);
     }
@@ -34,6 +39,27 @@ export default defineRule({
   },
 });
 
+/** Entries whose address is that of another package or version: the hash beside it then fits the wrong bytes. */
+function* swaps(subject: Package): Iterable<Omit<Issue, 'rule'>> {
+  const { name, version, source, tree } = subject;
+  if (source !== 'registry' && source !== 'patch') return;
+  const swapped = new Map<string, TreeNode[]>();
+  for (const node of subject.nodes) {
+    const other = node.resolved === undefined ? undefined : otherPackage(node.resolved, name, version);
+    if (other !== undefined) swapped.set(other, [...(swapped.get(other) ?? []), node]);
+  }
+  for (const [other, nodes] of swapped) {
+    yield {
+      severity: 'high',
+      message: `${tree.file} says ${nameAt(subject)} and downloads ${other}: what was reviewed is not what gets installed`,
+      package: subject,
+      places: () => nodes.map((node) => tree.locate(node)),
+      identity: ['swapped', tree.file, nameAt(subject), other],
+      fix: `find out who changed ${tree.file}; do not install before`,
+    };
+  }
+}
+
 function push(groups: Map<Tree, Package[]>, subject: Package): void {
   const group = groups.get(subject.tree);
   if (group === undefined) groups.set(subject.tree, [subject]);
@@ -49,10 +75,5 @@ function common(
   group: readonly Package[],
   what: string,
 ): Pick<Issue, 'places' | 'identity' | 'fix'> {
-  return { places: placesOf(...group), identity: [what, tree.file], fix: repair(tree) };
-}
-
-// npm keeps what an entry already says; only an entry that is gone is asked for again.
-function repair(tree: Tree): string {
-  return `delete ${tree.file} and the node_modules folder, then run: npm install --package-lock-only`;
+  return { places: placesOf(...group), identity: [what, tree.file], fix: mendHashes(tree) };
 }

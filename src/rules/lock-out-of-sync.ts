@@ -1,4 +1,5 @@
 import type { Drift } from '../model.ts';
+import { syncWith } from './lock.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -12,11 +13,11 @@ export default defineRule({
           severity: drift.harmless === true ? 'low' : 'high',
           message:
             drift.harmless === true
-              ? `${describe(drift, tree.file)}; nothing else would be installed, but npm would write it anew`
+              ? `${describe(drift, tree.file)}; nothing else would be installed, but ${tree.manager} would write it anew`
               : `${describe(drift, tree.file)}: what was reviewed is not what gets installed`,
           places: () => [drift.location],
           identity: [drift.manifest, drift.name, tree.file],
-          fix: 'npm install --package-lock-only',
+          fix: syncWith(tree),
         };
       }
     }

@@ -91,6 +91,13 @@ suite('exit codes', (test) => {
     assert.match(out, /vakt db update/);
   });
 
+  test('3 where a package has no version that advisories could be about', async () => {
+    const odd = lock({ '': {}, 'node_modules/a': { version: 'banana', integrity: 'sha512-AAAA' } });
+    const { code, out } = await run(await withDatabase({ 'package-lock.json': odd }), '--db', 'a.vdb');
+    assert.is(code, 3);
+    assert.match(out, /no advisory can be compared with a with the version "banana"/);
+  });
+
   test('1 without a database, where the floor knows better', async () => {
     const bad = lock({ '': {}, 'node_modules/debug': { version: '4.4.2', integrity: 'sha512-AAAA' } });
     const { code, out } = await run(world({ 'package-lock.json': bad }));
@@ -129,6 +136,7 @@ suite('bad input: exit code 2, the place, and what to do', (test) => {
       [],
       /package-lock\.json:5:1: [^\n]*\n {2}.*npm install/,
     ],
+    ['a cut bun.lock', { 'bun.lock': '{"lockfileVersion": 1,' }, [], /bun\.lock:1:23: .*file ends/],
     ['a newer lock file', { 'package-lock.json': lock({}, 4) }, [], /package-lock\.json.*4/],
     ['a lock file version that is none', { 'package-lock.json': lock({}, 'x') }, [], /package-lock\.json/],
     ['a table that is none', { 'package-lock.json': lock([]) }, [], /package-lock\.json:\d+/],

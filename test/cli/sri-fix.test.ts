@@ -134,9 +134,9 @@ suite('rewriting files on disk', (test) => {
     );
   const rewrite = (file: string, was = 'old') => realIo().rewrite(file, Buffer.from(was), Buffer.from('new'));
 
-  on('a path through a file, or in a circle, is nothing', (folder, file) => {
+  on('a path through a file is nothing, a link in a circle hides no folder', (folder, file) => {
     symlinkSync('circle', join(folder, 'circle'));
-    for (const path of [join(file, 'x'), join(folder, 'circle'), join(folder, 'x'.repeat(5000))])
+    for (const path of [join(file, 'x'), join(folder, 'x'.repeat(5000))])
       assert.is(realIo().kind(path), undefined);
     const kinds = new Map(
       realIo()

@@ -158,6 +158,8 @@ suite('policy: what is written wrong', (test) => {
       'YYYY-MM-DD',
     ],
     ['broken YAML', 'rules: [\n', 'vakt.yml:2:1', ''],
+    ['a list', '- rules\n', 'vakt.yml:1:1', 'extends: recommended'],
+    ['a word', 'strict\n', 'vakt.yml:1:1', 'extends: recommended'],
     ['two documents', 'rules: {}\n---\nrules: {}\n', 'vakt.yml:2:1', ''],
     ['a tag', 'rules: !!js/function "x"\n', 'vakt.yml:1:8', ''],
     ['a key twice', 'rules: {}\nrules: {}\n', 'vakt.yml:2:1', ''],

@@ -2,7 +2,8 @@ import rule from '../../src/rules/exotic-source.ts';
 import { facts, pkg, testRule, tree } from '../builders.ts';
 
 const lock = tree();
-const commit = '#5b2c1f0a9d7e4c3b8a6f5e4d3c2b1a0f9e8d7c6b';
+const id = '5b2c1f0a9d7e4c3b8a6f5e4d3c2b1a0f9e8d7c6b';
+const commit = `#${id}`;
 
 testRule(rule, [
   {
@@ -42,5 +43,40 @@ testRule(rule, [
     name: 'bears a source that is no URL',
     facts: facts([pkg('a@1.0.0', { source: 'tarball' })]),
     want: ['a tarball from an unnamed place'],
+  },
+  {
+    name: 'a commit is a pin in each manager’s own spelling',
+    facts: facts(
+      [
+        `https://codeload.github.com/x/a/tar.gz/${id}`,
+        `https://codeload.github.com/x/a/tar.gz/${id}#path:/packages/a`,
+        `https://github.com/x/a/archive/${id}.tar.gz`,
+        `https://github.com/x/a/tarball/${id}`,
+        `https://bitbucket.org/x/a/get/${id}.tar.gz`,
+        `https://gitlab.com/api/v4/projects/x%2Fa/repository/archive.tar.gz?ref=${id}`,
+        `https://github.com/x/a.git#commit=${id}`,
+        `https://github.com/x/a.git#workspace=a&commit=${id}`,
+        `git@github.com:x/a.git#${id}`,
+      ].map((resolved) => pkg('a@1.0.0', { source: 'git', resolved, tree: lock })),
+    ),
+    want: Array.from({ length: 4 }, () => 'from git from '),
+    severities: Array.from({ length: 4 }, () => 'moderate'),
+  },
+  {
+    name: 'Bun cuts the commits of GitHub short; nobody else does',
+    facts: facts([
+      pkg('a@', { source: 'git', resolved: 'github:x/a#98e8ff1', tree: tree({ manager: 'bun' }) }),
+      pkg('a@', { source: 'git', resolved: 'github:x/a#98e8ff1' }),
+    ]),
+    want: ['2 packages from git from github: a, a; one is not pinned'],
+    severities: ['high'],
+  },
+  {
+    name: 'digits elsewhere in an address are no pin',
+    facts: facts([
+      pkg('a@', { source: 'git', resolved: `https://github.com/${id}/a.git#main` }),
+      pkg('a@', { source: 'git', resolved: 'https://codeload.github.com/x/a/tar.gz/v1.28.1' }),
+    ]),
+    want: ['one is not pinned to a commit', 'one is not pinned to a commit'],
   },
 ]);

@@ -2,6 +2,7 @@ import rule from '../../src/rules/lock-host.ts';
 import { facts, pkg, testRule, tree } from '../builders.ts';
 
 const lock = tree();
+const pnpmLock = tree({ file: 'pnpm-lock.yaml', manager: 'pnpm', format: 'pnpm-lock 9.0' });
 const from = (host: string, name = 'a') =>
   pkg(`${name}@1.0.0`, { tree: lock, resolved: `${host}/${name}/-/${name}-1.0.0.tgz` });
 const usual = [from('https://registry.example.test', 'a'), from('https://registry.example.test', 'b')];
@@ -28,6 +29,20 @@ testRule(rule, [
       '2 packages of package-lock.json from evil.example.test (c@1.0.0, d@1.0.0); most come from registry.example.test',
       'from x.example.test:8443',
     ],
+  },
+  {
+    name: 'pnpm names hosts only where it has to: the one that is named is not the usual one',
+    facts: facts([
+      pkg('a@1.0.0', { tree: pnpmLock }),
+      pkg('b@1.0.0', { tree: pnpmLock }),
+      pkg('c@1.0.0', { tree: pnpmLock, resolved: 'https://evil.example.test/c/-/c-1.0.0.tgz' }),
+    ]),
+    want: ['from evil.example.test (c@1.0.0); most name no host'],
+  },
+  {
+    name: 'silent where most name a host and some none',
+    facts: facts([...usual, pkg('c@1.0.0', { tree: lock })]),
+    want: [],
   },
   {
     name: 'the same host without encryption is another',

@@ -1,6 +1,7 @@
-import type { Drift } from '../../src/model.ts';
+import type { Drift, Manager } from '../../src/model.ts';
 import rule from '../../src/rules/lock-out-of-sync.ts';
 import { facts, testRule, tree } from '../builders.ts';
+import { assert, suite } from '../helpers.ts';
 
 const drift = (over: Partial<Drift>): Drift => ({
   manifest: 'package.json',
@@ -33,3 +34,19 @@ testRule(rule, [
     ],
   },
 ]);
+
+suite('lock-out-of-sync fix', (test) => {
+  const cases: [Manager, string, string, string][] = [
+    ['npm', 'package-lock.json', 'package-lock v3', 'npm install --package-lock-only'],
+    ['pnpm', 'pnpm-lock.yaml', 'pnpm-lock 9.0', 'pnpm install --lockfile-only --no-frozen-lockfile'],
+    ['yarn', 'yarn.lock', 'yarn.lock v1', 'yarn install'],
+    ['yarn', 'a/yarn.lock', 'yarn.lock berry v8', 'in a: yarn install --mode=update-lockfile'],
+    ['bun', 'bun.lock', 'bun.lock v1', 'bun install --lockfile-only'],
+  ];
+  for (const [manager, file, format, want] of cases) {
+    test(`is said to ${format}`, () => {
+      const one = tree({ manager, file, format, drift: [drift({ wanted: '^2.0.0' })] });
+      assert.is([...rule.check(facts([], { trees: [one] }))][0]?.fix, want);
+    });
+  }
+});

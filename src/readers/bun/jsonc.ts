@@ -2,34 +2,26 @@
  * JSON with comments and trailing commas, as Bun writes its lock file: what JSON does not know is blanked out in
  * place, so that every offset stays true, and JSON.parse does the rest.
  */
-import type { ParseError } from 'jsonc-parser';
 import { UserError } from '../../errors.ts';
+import { firstJsonError } from '../json-error.ts';
 import { type TextFile, where } from '../text.ts';
 
 const REPAIR =
   'a cut or hand-edited file? Restore it from git, or write it anew: bun install --lockfile-only';
 
 /** The value of a JSONC text. Throws UserError with line and column. */
-export async function parseJsonc(file: TextFile): Promise<unknown> {
+export function parseJsonc(file: TextFile): unknown {
   const plain = blankOut(file);
   try {
     return JSON.parse(plain);
   } catch (error) {
-    const at = await errorOffset(plain);
-    throw new UserError('is no valid JSON', { where: where(file, at), hint: REPAIR, cause: error });
+    const { offset, message } = firstJsonError(plain);
+    throw new UserError(`is no valid JSON: ${message}`, {
+      where: where(file, offset),
+      hint: REPAIR,
+      cause: error,
+    });
   }
-}
-
-// What JSON.parse says of the place differs between versions of Node, and is often nothing.
-async function errorOffset(text: string): Promise<number> {
-  const { parse } = await import('jsonc-parser');
-  const errors: ParseError[] = [];
-  try {
-    parse(text, errors, { disallowComments: true });
-  } catch {
-    // Nested deeper than the stack: hostile, and the first error found so far will do.
-  }
-  return errors[0]?.offset ?? 0;
 }
 
 /** The text with comments and trailing commas replaced by blanks. Throws UserError. */

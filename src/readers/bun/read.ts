@@ -26,7 +26,7 @@ export async function readBun(io: Io, lockFilePath: string, { root }: { root: st
   }
   const lock = readText(io, lockFilePath, root, 'bun install');
   const project = openProject(io, root, lockFilePath, 'bun');
-  const document = checkVersion(await parseJsonc(lock), lock);
+  const document = checkVersion(parseJsonc(lock), lock);
   const reading = start(document, lock, project);
   readPackages(document, reading);
   connect(document, reading);

@@ -1,11 +1,11 @@
 /** From the packages table of a lock file to a tree: one walk, no arborist. */
 import type { Edge, Gap, Tree, TreeNode } from '../../model.ts';
 import { type JsonDocument, type JsonObject, placeOf } from '../json.ts';
-import { declaredEdges, declaresDependencies, resolveEdges, withWorkspaces } from './edges.ts';
+import { declaredEdges, declaresDependencies, withWorkspaces } from './edges.ts';
 import { deprecationOf, licenseOf, type Notes, notesOn, textIn } from './fields.ts';
 import { folderName, holderOf, normalLocation } from './paths.ts';
 import { setScopes } from './scopes.ts';
-import { connect, type Slot } from './slots.ts';
+import { connect, newSlot, type Slot } from './slots.ts';
 import { setSources } from './sources.ts';
 import type { LockEntry, LockTable } from './table.ts';
 import { type MemberTest, workspaceMatcher } from './workspaces.ts';
@@ -41,11 +41,12 @@ export function buildTree(table: LockTable, format: string, manifests: Manifests
   const isMember = memberTest(table, rootManifest);
   const members = isMember === undefined ? [] : markMembers(slots, isMember);
   const gaps: Gap[] = [];
+  const aliases: Edge[] = [];
   const importers = [root, ...members].map((slot) =>
-    importerOf(table, slot, manifests(slot.location), notes, gaps),
+    importerOf(table, slot, manifests(slot.location), { notes, gaps, aliases }),
   );
   describeFolders(slots, manifests);
-  const aliases = giveEdges(table, root, slots, importers, notes);
+  giveEdges(table, root, slots, importers, notes, aliases);
   setSources(root, slots, aliases);
   const stale = importers.some(isStale);
   const rootKnown = importers[0]?.manifest !== undefined || declaresDependencies(table.root?.meta ?? {});
@@ -85,29 +86,35 @@ function rootSlot(table: LockTable, manifest: JsonDocument | undefined, fallback
   node.source = 'workspace';
   node.importer = true;
   node.direct = false;
-  return { location: '', name: node.name, holder: undefined, entry, node, isLink: false };
+  return newSlot({ location: '', name: node.name, holder: undefined, entry, node, isLink: false });
 }
 
 function slotOf(table: LockTable, entry: LockEntry): Slot {
-  const { document, version } = table;
   const { key, meta } = entry;
-  const path = () => table.pathOf(key);
   const location = normalLocation(key);
   const folder = folderName(location);
   const holder = holderOf(location, folder);
-  const name = textIn(document, path, meta, 'name') ?? folder;
-  const node = emptyNode(key, name, textIn(document, path, meta, 'version') ?? '');
+  const name = textOf(table, entry, 'name') ?? folder;
+  const node = emptyNode(key, name, textOf(table, entry, 'version') ?? '');
   if (name !== folder && holder !== undefined) node.alias = folder;
-  const resolved = textIn(document, path, meta, 'resolved');
+  const resolved = textOf(table, entry, 'resolved');
   if (resolved !== undefined) node.resolved = resolved;
-  const integrity = textIn(document, path, meta, 'integrity');
+  const integrity = textOf(table, entry, 'integrity');
   if (integrity !== undefined) node.integrity = integrity;
   const license = licenseOf(meta.license);
   if (license !== undefined) node.license = license;
   const deprecated = deprecationOf(meta.deprecated);
   if (deprecated !== undefined) node.deprecated = deprecated;
-  node.installScript = version === 1 ? null : Boolean(meta.hasInstallScript);
-  return { location, name: folder, holder, entry, node, isLink: meta.link === true };
+  node.installScript = table.version === 1 ? null : Boolean(meta.hasInstallScript);
+  return newSlot({ location, name: folder, holder, entry, node, isLink: meta.link === true });
+}
+
+function textOf(
+  { document, pathOf }: LockTable,
+  { key, meta }: LockEntry,
+  field: string,
+): string | undefined {
+  return meta[field] === undefined ? undefined : textIn(document, () => pathOf(key), meta, field);
 }
 
 function emptyNode(key: string, name: string, version: string): TreeNode {
@@ -172,18 +179,21 @@ function importerOf(
   table: LockTable,
   slot: Slot,
   manifest: JsonDocument | undefined,
-  notes: Notes,
-  gaps: Gap[],
+  { notes, gaps, aliases }: { notes: Notes; gaps: Gap[]; aliases: Edge[] },
 ): Importer {
   const { node, entry } = slot;
   const isKnown = node.key !== '' || table.root !== undefined;
-  const own = isKnown ? declaredEdges(entry.meta, true, () => table.pathOf(entry.key), notes) : [];
+  // What counts is package.json, if there is one.
+  const ownAliases = manifest === undefined ? aliases : [];
+  const own = isKnown
+    ? declaredEdges(entry.meta, slot, () => table.pathOf(entry.key), notes, ownAliases)
+    : [];
   // Version 1 has no entries of importers; what it merges from them under "requires" is no word of theirs.
   const locked = isKnown && table.version !== 1 ? entry.meta : undefined;
   const lockedEdges = locked === undefined ? [] : own;
   if (manifest === undefined) return { node, manifest, locked, edges: own, lockedEdges };
   const manifestNotes = notesOn(manifest);
-  const edges = declaredEdges(manifest.value, true, TOP, manifestNotes);
+  const edges = declaredEdges(manifest.value, slot, TOP, manifestNotes, aliases);
   gaps.push(...manifestNotes.gaps());
   return { node, manifest, locked, edges, lockedEdges };
 }
@@ -204,22 +214,20 @@ function describeFolders(slots: readonly Slot[], manifests: Manifests): void {
   }
 }
 
-/** Sets the edges of all nodes but the links. True when one of them asks for an alias. */
+/** Sets the edges of all nodes but the links. */
 function giveEdges(
   table: LockTable,
   root: Slot,
   slots: readonly Slot[],
   importers: readonly Importer[],
   notes: Notes,
-): boolean {
-  let aliases = false;
+  aliases: Edge[],
+): void {
   for (const { node, edges } of importers) node.edges = edges;
-  for (const slot of [root, ...slots]) {
-    const { node, entry, isLink, parent } = slot;
-    if (isLink) continue;
-    if (!node.importer)
-      node.edges = declaredEdges(entry.meta, parent === undefined, () => table.pathOf(entry.key), notes);
-    if (resolveEdges(slot, node.edges)) aliases = true;
+  for (const slot of slots) {
+    const { node, entry, isLink } = slot;
+    if (!isLink && !node.importer)
+      node.edges = declaredEdges(entry.meta, slot, () => table.pathOf(entry.key), notes, aliases);
   }
   const members = new Map<string, { location: string; node: TreeNode }>();
   for (const { node, target, parent, name } of slots) {
@@ -227,7 +235,6 @@ function giveEdges(
     members.set(name, { location: target.location, node });
   }
   root.node.edges = withWorkspaces(root.node.edges, members);
-  return aliases;
 }
 
 // Whether package.json asks for other names, or under another heading, than the lock file knows.

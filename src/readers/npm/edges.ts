@@ -19,30 +19,33 @@ export function declaresDependencies(manifest: JsonObject): boolean {
 }
 
 /**
- * Edges of what `manifest` (a package.json or a lock file entry) asks for; each name once, of the type that wins.
- * devDependencies count only for projects and folders, which is `top`.
+ * Edges of what `manifest` (a package.json or a lock file entry) asks for, with the nodes that answer `from`; each name
+ * once, of the type that wins. devDependencies count only for projects and folders. Edges that ask for an alias are put
+ * into `aliases` too.
  */
 export function declaredEdges(
   manifest: JsonObject,
-  top: boolean,
+  from: Slot,
   path: () => readonly string[],
   notes: Notes,
+  aliases: Edge[],
 ): Edge[] {
   const edges: Edge[] = [];
   // From the field that wins to the one that gives way.
   const taken: JsonObject[] = [];
   for (const field of FIELDS) {
-    if (manifest[field] === undefined || (field === 'devDependencies' && !top)) continue;
+    if (manifest[field] === undefined || (field === 'devDependencies' && from.parent !== undefined)) continue;
     const map = dependenciesIn(manifest, field, path, notes);
     for (const name of Object.keys(map)) {
       if (taken.length > 0 && taken.some((stronger) => Object.hasOwn(stronger, name))) continue;
       const spec = map[name];
       if (typeof spec === 'string') {
-        edges.push({
-          name,
-          spec,
-          type: field === 'peerDependencies' ? peerType(manifest, name) : TYPES[field],
-        });
+        const type = field === 'peerDependencies' ? peerType(manifest, name) : TYPES[field];
+        const found = resolve(from, name);
+        // In one piece: a property that comes later costs V8 an object of its own.
+        const edge = found === undefined ? { name, spec, type } : { name, spec, type, to: found.node };
+        edges.push(edge);
+        if (spec.startsWith('npm:')) aliases.push(edge);
       } else {
         notes.note('dependencies', 'a dependency is asked for by something that is no string', [
           ...path(),
@@ -65,17 +68,6 @@ function isOptionalPeer(meta: JsonObject, name: string): boolean {
   if (!Object.hasOwn(meta, name)) return false;
   const of = meta[name];
   return isObject(of) && Boolean(of.optional);
-}
-
-/** Adds to each edge the node that answers it. True when one of them asks for an alias. */
-export function resolveEdges(slot: Slot, edges: readonly Edge[]): boolean {
-  let aliases = false;
-  for (const edge of edges) {
-    const found = resolve(slot, edge.name);
-    if (found !== undefined) edge.to = found.node;
-    aliases ||= edge.spec.startsWith('npm:');
-  }
-  return aliases;
 }
 
 /** The project's edges to its workspace members; they win over dependencies of the same name. */

@@ -1,13 +1,13 @@
 /** Where the files of each package of a lock file come from. */
-import type { Source, TreeNode } from '../../model.ts';
+import type { Edge, Source, TreeNode } from '../../model.ts';
 import type { Slot } from './slots.ts';
 import { aliasTarget, resolvedKind, type SpecKind, specKind } from './specifiers.ts';
 
 /**
  * Sets the source of every slot but the importers, and the real name of those that only their dependents' alias
- * gives away. Links must have their targets, and nodes their edges; `aliases` tells whether any edge asks for one.
+ * gives away. Links must have their targets, and nodes their edges; `aliases` are the edges that ask for one.
  */
-export function setSources(root: Slot, slots: readonly Slot[], aliases: boolean): void {
+export function setSources(root: Slot, slots: readonly Slot[], aliases: readonly Edge[]): void {
   // Most entries say it themselves; only for the others it counts what their dependents ask for.
   const open = new Map<TreeNode, Slot>();
   for (const slot of slots) {
@@ -21,7 +21,7 @@ export function setSources(root: Slot, slots: readonly Slot[], aliases: boolean)
     const demands = demandsOf([root, ...slots], open);
     for (const [node] of open) node.source = askedFor(node, demands.get(node));
   }
-  if (aliases) nameAliases(root, slots);
+  nameAliases(root, slots, aliases);
   for (const slot of slots) if (slot.isLink) followLink(slot);
 }
 
@@ -59,24 +59,23 @@ function demandsOf(slots: readonly Slot[], open: ReadonlyMap<TreeNode, Slot>): M
  * The real name of a package whose entry has none, when all who ask for it ask for the same one behind an alias. npm
  * always writes the name there; other tools forget it.
  */
-function nameAliases(root: Slot, slots: readonly Slot[]): void {
+function nameAliases(root: Slot, slots: readonly Slot[], aliases: readonly Edge[]): void {
+  if (aliases.length === 0) return;
   const asked = new Map<TreeNode, string | undefined>();
-  for (const { node, isLink } of [root, ...slots]) {
-    if (isLink) continue;
-    for (const { to, spec } of node.edges) {
-      if (to !== undefined && spec.startsWith('npm:')) asked.set(to, aliasTarget(spec)?.name);
-    }
-  }
-  if (asked.size === 0) return;
+  for (const { to, spec } of aliases) if (to !== undefined) asked.set(to, aliasTarget(spec)?.name);
+  const nameless = slots.filter(({ node, entry, isLink }) => {
+    if (isLink || node.importer || node.source !== 'registry' || !asked.has(node)) return false;
+    return typeof entry.meta.name !== 'string';
+  });
+  if (nameless.length === 0) return;
   for (const { node } of [root, ...slots]) {
     for (const { to, spec } of node.edges) {
       if (to !== undefined && asked.has(to) && asked.get(to) !== aliasTarget(spec)?.name) asked.delete(to);
     }
   }
-  for (const { node, entry, isLink } of slots) {
+  for (const { node } of nameless) {
     const name = asked.get(node);
-    if (name === undefined || isLink || node.importer || node.source !== 'registry') continue;
-    if (typeof entry.meta.name === 'string' || name === node.name) continue;
+    if (name === undefined || name === node.name) continue;
     node.alias = node.name;
     node.name = name;
   }

@@ -52,17 +52,24 @@ export function resolvedKind(resolved: string): SpecKind {
  * `…/@scope/name/-/name-1.0.0.tgz`. Which package it names is not compared with anything.
  */
 function isRegistryTarball(url: string): boolean {
-  const end = url.search(/[?#]/);
-  const address = end === -1 ? url : url.slice(0, end);
+  const address = url.includes('?') || url.includes('#') ? url.slice(0, url.search(/[?#]/)) : url;
   const dash = address.lastIndexOf('/-/');
   if (dash === -1 || !address.endsWith('.tgz')) return false;
   let start = address.lastIndexOf('/', dash - 1) + 1;
   // Some registries keep the slash of a scope escaped: @scope%2fname.
-  const escaped = address.slice(start, dash).search(/%2f/i);
-  if (escaped !== -1) start += escaped + '%2f'.length;
+  if (address.includes('%')) {
+    const escaped = address.slice(start, dash).search(/%2f/i);
+    if (escaped !== -1) start += escaped + '%2f'.length;
+  }
   const name = address.slice(start, dash);
   const file = address.lastIndexOf('/') + 1;
-  return name !== '' && address.startsWith(`${name}-`, file) && address.length - file > name.length + 5;
+  const dashed = file + name.length;
+  return (
+    name !== '' &&
+    address.startsWith(name, file) &&
+    address[dashed] === '-' &&
+    address.length - dashed > '.tgz'.length + 1
+  );
 }
 
 /** The real name and the version or range behind `npm:name@range`; undefined for anything else. */

@@ -44,6 +44,7 @@ export function newBerryNode(
   // A digest of Yarn's own zip archive, so no integrity of a tarball: https://yarnpkg.com/configuration/yarnrc
   const checksum = textAt(map, 'checksum');
   if (checksum !== undefined) node.checksum = checksum;
+  if (textAt(map, 'conditions') !== undefined) node.conditional = true;
   return { node, map, descriptors, locator };
 }
 

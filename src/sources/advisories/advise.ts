@@ -89,8 +89,9 @@ export async function adviseOn(
     const matches = matchAdvisories(packages, recordsOf, request.privacy);
     const { from, records, built, newest } = database.info;
     const source: AdvisorySource = { kind: 'database', from, records, built, newest };
-    const gaps = ageGap(newest || built, request.maxAgeHours, io.now());
-    return { ...toAdvice(matches, source), gaps, recordsOf, close: database.close };
+    const advice = toAdvice(matches, source);
+    const gaps = [...advice.gaps, ...ageGap(newest || built, request.maxAgeHours, io.now())];
+    return { ...advice, gaps, recordsOf, close: database.close };
   } catch (error) {
     database.close();
     throw error;
@@ -124,38 +125,50 @@ async function fromRegistries(
   });
   if (answered.length === 0) {
     const source: AdvisorySource = { kind: 'floor', from: FLOOR_NAME, records: FLOOR.length };
-    return {
-      ...toAdvice(matches, source),
-      gaps: gaps.map((gap) => ({ ...gap, reason: `${gap.reason}; ${REMEDY}` })),
-    };
+    const advice = toAdvice(matches, source);
+    const told = gaps.map((gap) => ({ ...gap, reason: `${gap.reason}; ${REMEDY}` }));
+    return { ...advice, gaps: [...told, ...advice.gaps] };
   }
-  return { ...toAdvice(matches, { kind: 'registry', from: answered.join(', '), records }), gaps };
+  const advice = toAdvice(matches, { kind: 'registry', from: answered.join(', '), records });
+  return { ...advice, gaps: [...gaps, ...advice.gaps] };
 }
 
 const FLOOR_NAME = 'the built-in table of notorious compromises';
 const REMEDY = `only ${FLOOR.length} notorious compromises were looked for; vakt db update builds a database`;
 
-function fromFloor(packages: readonly Package[], { privacy, open }: AdviceRequest): Advice {
+function fromFloor(packages: readonly Package[], { privacy }: AdviceRequest): Advice {
   const matches = matchAdvisories(packages, floorLookup, privacy);
   const source: AdvisorySource = { kind: 'floor', from: FLOOR_NAME, records: FLOOR.length };
-  if (packages.length === 0 && open !== undefined) return { ...toAdvice(matches, source), gaps: [] };
+  if (packages.length === 0) return toAdvice(matches, source);
   const gap: Gap = {
     source: 'advisories',
     fact: 'advisories',
     reason: `there is no advisory database, so ${REMEDY}`,
     required: false,
   };
-  return { ...toAdvice(matches, source), gaps: [gap] };
+  const advice = toAdvice(matches, source);
+  return { ...advice, gaps: [gap, ...advice.gaps] };
 }
 
-function toAdvice(matches: ReturnType<typeof matchAdvisories>, source: AdvisorySource): Omit<Advice, 'gaps'> {
-  const { advisories, checked, notChecked, excluded } = matches;
+function toAdvice(matches: ReturnType<typeof matchAdvisories>, source: AdvisorySource): Advice {
+  const { advisories, checked, notChecked, versionless, excluded } = matches;
   return {
     advisories,
     coverage: { checked, notChecked, otherTarballs: excluded.map(toNote), advisories: source },
+    gaps: versionGap(versionless),
     recordsOf: undefined,
     close: () => {},
   };
+}
+
+function versionGap(packages: readonly Package[]): Gap[] {
+  if (packages.length === 0) return [];
+  const some = packages.slice(0, 3).map(({ name, version, tree }) => {
+    return `${name} ${version === '' ? 'without a version' : `with the version "${version}"`} in ${tree.file}`;
+  });
+  const rest = packages.length > some.length ? ` and ${packages.length - some.length} more` : '';
+  const reason = `no advisory can be compared with ${some.join(', ')}${rest}: let the package manager write the lock file anew`;
+  return [{ source: 'advisories', fact: 'advisories', reason, required: false }];
 }
 
 function toNote({ id, package: { name, version } }: Exclusion): ExclusionNote {

@@ -197,6 +197,7 @@ function merge(into: Matches, from: Matches): void {
   for (const [pack, advisories] of from.advisories) into.advisories.set(pack, advisories);
   into.checked += from.checked;
   into.excluded.push(...from.excluded);
+  into.versionless.push(...from.versionless);
   for (const entry of from.notChecked) {
     const known: Unchecked | undefined = into.notChecked.find(({ reason }) => reason === entry.reason);
     if (known === undefined) into.notChecked.push(entry);

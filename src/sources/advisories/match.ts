@@ -4,6 +4,7 @@ import { hashVerdict } from './hashes.ts';
 import { advisoriesFor, type Match } from './merge.ts';
 import { type AdvisoryRecord, candidate } from './record.ts';
 import { isPrivate, type Privacy, registryTarball } from './registry-package.ts';
+import { isVersion } from './version.ts';
 
 /** Why npm's advisories do not speak of a package. */
 type UncheckedReason = 'git' | 'file' | 'link' | 'workspace' | 'tarball' | 'private' | 'invalid version';
@@ -28,6 +29,8 @@ export interface Matches {
   checked: number;
   /** In the order of UncheckedReason's first occurrence. */
   notChecked: Unchecked[];
+  /** Entries of lock files whose version cannot be compared: npm's packages, and nobody knows which. */
+  versionless: Package[];
   excluded: Exclusion[];
 }
 
@@ -42,7 +45,13 @@ export function matchAdvisories(
   lookup: (name: string) => readonly AdvisoryRecord[],
   privacy: Privacy,
 ): Matches {
-  const matches: Matches = { advisories: new Map(), checked: 0, notChecked: [], excluded: [] };
+  const matches: Matches = {
+    advisories: new Map(),
+    checked: 0,
+    notChecked: [],
+    versionless: [],
+    excluded: [],
+  };
   const known = new Map<string, readonly AdvisoryRecord[]>();
   for (const pack of packages) {
     const subject = subjectOf(pack, privacy);
@@ -50,15 +59,19 @@ export function matchAdvisories(
       leaveOut(matches.notChecked, subject, pack);
       continue;
     }
-    const version = candidate(subject.version);
-    if (version.version === undefined) leaveOut(matches.notChecked, 'invalid version', pack);
-    else matches.checked++;
+    if (isVersion(subject.version)) matches.checked++;
+    else {
+      leaveOut(matches.notChecked, 'invalid version', pack);
+      // Of a page it is a finding: unpinned-script.
+      if (pack.tree.manager !== 'cdn') matches.versionless.push(pack);
+    }
     let records = known.get(subject.name);
     if (records === undefined) {
       records = lookup(subject.name);
       known.set(subject.name, records);
     }
-    if (records.length > 0) judge(matches, pack, subject.version, advisoriesFor(records, version));
+    if (records.length === 0) continue;
+    judge(matches, pack, subject.version, advisoriesFor(records, candidate(subject.version)));
   }
   return matches;
 }

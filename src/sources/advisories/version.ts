@@ -36,6 +36,13 @@ export function parseVersion(text: string): Version | undefined {
   return match === null ? undefined : build(match[1], match[2], match[3], match[4]);
 }
 
+const USUAL = /^\d{1,15}\.\d{1,15}\.\d{1,15}$/;
+
+/** Whether parseVersion reads a text, without reading it where it is nothing but three numbers. */
+export function isVersion(text: string): boolean {
+  return USUAL.test(text) || parseVersion(text) !== undefined;
+}
+
 /**
  * Reads the bound of a range. Beside full versions it takes `1` and `1.2` (filled with zeros) and versions of
  * four and more parts, which npm cannot publish: `1.2.3.4` is the place just behind `1.2.3`.

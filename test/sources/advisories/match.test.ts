@@ -3,6 +3,7 @@ import { aliasGroups } from '../../../src/sources/advisories/aliases.ts';
 import { matchAdvisories } from '../../../src/sources/advisories/match.ts';
 import { readOsv } from '../../../src/sources/advisories/osv.ts';
 import type { AdvisoryRecord } from '../../../src/sources/advisories/record.ts';
+import { tree } from '../../builders.ts';
 import { assert, suite } from '../../helpers.ts';
 import { named, osv, pkg, ranged } from './records.ts';
 
@@ -249,6 +250,12 @@ suite('which packages are meant', (test) => {
     assert.equal(excluded('m@1.0.0', sri('B')), ['MAL-1']);
     assert.equal(excluded('m@1.0.0', 'sha1-AAAAAAAAAAAAAAAAAAAAAAAAAAA='), []);
     assert.equal(excluded('m@1.0.1', sri('B')), []);
+  });
+
+  test('what has no readable version is told, unless a page loads it', () => {
+    const packs = [pkg('m@latest'), pkg('m@'), pkg('ok@1.0.0'), pkg('m@', { source: 'git' })];
+    const loaded = pkg('m@', { tree: tree({ manager: 'cdn' }) });
+    assert.equal(matchAdvisories([...packs, loaded], lookup, OPEN).versionless, packs.slice(0, 2));
   });
 
   test('counts each reason, with a few examples', () => {

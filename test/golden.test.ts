@@ -28,8 +28,7 @@ async function reportOn(project: string, db: string): Promise<string> {
     err: () => {},
   };
   const code = await main(['scan', '--offline', '--db', db], io);
-  // Which registry a project uses is its own affair.
-  return `${out.replace(/\bregistry\.\w+\.(?:com|org)\b/g, 'registry.example.test')}exit code ${code}\n`;
+  return `${out}exit code ${code}\n`;
 }
 
 suite('golden reports', (test) => {
@@ -44,8 +43,10 @@ suite('golden reports', (test) => {
         assert.ok(lines.length <= 30, `${project}: ${lines.length} lines`);
         for (const line of lines) assert.ok(line.length <= 80, `${project}: ${line}`);
         const file = join(golden, `${project}.txt`);
-        if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, report);
-        assert.is(report, existsSync(file) ? readFileSync(file, 'utf8') : '', project);
+        // Which registry a project uses is its own affair.
+        const shown = report.replace(/\bregistry\.\w+\.(?:com|org)\b/g, 'registry.example.test');
+        if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, shown);
+        assert.is(shown, existsSync(file) ? readFileSync(file, 'utf8') : '', project);
       }
     }),
   );

@@ -91,6 +91,13 @@ suite('exit codes', (test) => {
     assert.match(out, /vakt db update/);
   });
 
+  test('3 where a lock file further down cannot be read', async () => {
+    const files = { 'package-lock.json': clean, 'apps/a/package-lock.json': '{' };
+    const { code, out } = await run(await withDatabase(files), '--db', 'a.vdb');
+    assert.is(code, 3);
+    assert.match(out, /apps\/a\/package-lock\.json:1:2: [^\n]*/);
+  });
+
   test('3 where a package has no version that advisories could be about', async () => {
     const odd = lock({ '': {}, 'node_modules/a': { version: 'banana', integrity: 'sha512-AAAA' } });
     const { code, out } = await run(await withDatabase({ 'package-lock.json': odd }), '--db', 'a.vdb');

@@ -270,10 +270,32 @@ suite('vakt sbom', (test) => {
   test('a project that depends on a package of its own name and version', async () => {
     const packages = {
       '': { name: 'self', version: '1.0.0', dependencies: { self: '1.0.0' } },
-      'node_modules/self': { version: '1.0.0' },
+      'node_modules/self': { version: '1.0.0', dependencies: { self: '1' } },
     };
-    const { cdx } = await of(world({ 'package-lock.json': npmLock(packages) }));
+    const { cdx, spdx } = await of(world({ 'package-lock.json': npmLock(packages) }));
+    assert.equal(cdx.dependencies, [
+      { ref: 'pkg:npm/self@1.0.0', dependsOn: ['pkg:npm/self@1.0.0#2'] },
+      { ref: 'pkg:npm/self@1.0.0#2' },
+    ]);
     assert.is(cdx.components.length, 1);
+    assert.equal(
+      spdx.relationships.map(({ relatedSpdxElement }) => relatedSpdxElement),
+      ['SPDXRef-Package-self-1.0.0', 'SPDXRef-Package-self-1.0.0-2'],
+    );
+  });
+
+  test('two commits of one repository are two components', async () => {
+    const lock = (name: string, commit: string) =>
+      npmLock({
+        '': { name, version: '1.0.0', dependencies: { a: '*' } },
+        'node_modules/a': { version: '1.0.0', resolved: `git+https://git.example.test/a.git#${commit}` },
+      });
+    const { cdx } = await of(
+      world({ 'one/package-lock.json': lock('one', 'c0ffee'), 'two/package-lock.json': lock('two', 'f00d') }),
+    );
+    assert.is(cdx.components.filter(({ name }) => name === 'a').length, 2);
+    const needs = cdx.dependencies.find(({ ref }) => ref === 'pkg:npm/two@1.0.0')?.dependsOn ?? [];
+    assert.match(needs.join(), /^pkg:npm\/a@1\.0\.0\?vcs_url=\S+%40f00d$/);
   });
 
   test('scripts that pages load are components of the project', async () => {

@@ -31,6 +31,8 @@ export interface HttpAnswer {
   status: number;
   contentType: string;
   etag: string;
+  /** `access-control-allow-origin`; absent where the answer came from the cache. */
+  allowOrigin?: string;
   /** What was collected. */
   body: Buffer;
 }
@@ -172,7 +174,7 @@ async function answerTo(context: Context, request: HttpRequest, headersMs: numbe
   const known = answer.etag !== '' || answer.lastModified !== '' || answer.fresh > 0;
   if (request.cache === true && answer.status === 200 && fresh !== undefined && known)
     cache?.put(key, request.url, answer);
-  return { ok: true, ...answer };
+  return { ok: true, ...answer, allowOrigin: header('access-control-allow-origin') };
 }
 
 function keyOf(url: URL, { headers, collect }: HttpRequest): string {

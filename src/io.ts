@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { UserError } from './errors.ts';
+import { rewriteFile, temporaryFor } from './io/rewrite.ts';
 
 export interface Entry {
   name: string;
@@ -43,6 +44,9 @@ export interface Io {
   open(file: string): RandomAccess;
   /** Replaces the file in one step, so that a reader or a crash sees the old or the new one. Makes folders. */
   writeFile(file: string, chunks: Iterable<Uint8Array> | Uint8Array | string): void;
+  /** Puts `next` in the place of a file that holds `was`, in one step; mode and symbolic links stay. Throws UserError for a
+   * file that is read-only, has changed, or lies in a folder that cannot be written. */
+  rewrite(file: string, was: Uint8Array, next: Uint8Array): void;
   /** Begins a file that is too large to hold; it replaces what is there when it is committed. Makes folders. */
   create(file: string): NewFile;
   /** Takes a file away; fine when there is none. */
@@ -69,6 +73,7 @@ export function realIo(): Io {
     list: (directory) => fs.readdirSync(directory, { withFileTypes: true }).map((d) => entry(directory, d)),
     open: openFile,
     writeFile: writeAtomic,
+    rewrite: rewriteFile,
     create: createFile,
     remove: (file) => fs.rmSync(file, { force: true }),
     out: (text) => writeAll(1, text),
@@ -166,15 +171,9 @@ function writeAtomic(file: string, chunks: Iterable<Uint8Array> | Uint8Array | s
   }
 }
 
-let created = 0;
-
 function createFile(file: string): NewFile {
-  const folder = path.dirname(file);
-  fs.mkdirSync(folder, { recursive: true });
-  const temporary = path.join(
-    folder,
-    `.${path.basename(file)}.${process.pid}.${Date.now()}.${++created}.tmp`,
-  );
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = temporaryFor(file);
   const fd = fs.openSync(temporary, 'wx');
   let open = true;
   const close = () => {

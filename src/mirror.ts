@@ -30,7 +30,7 @@ export function mirrorOf(io: Io, folder: string, gaps: Gap[]): Expectation {
 }
 
 /** Where a mirror holds a URL's body, relative to its folder; undefined for what is no http(s) URL. */
-function mirrorPath(text: string): string | undefined {
+export function mirrorPath(text: string): string | undefined {
   try {
     const { protocol, host, pathname, search } = new URL(text);
     if (protocol !== 'https:' && protocol !== 'http:') return undefined;

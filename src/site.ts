@@ -34,7 +34,7 @@ export interface Site {
 }
 
 /** A host that exists nowhere: relative URLs of pages without a known address are own. */
-const NOWHERE = 'https://own.invalid/';
+export const NOWHERE = 'https://own.invalid/';
 
 /** Reads these pages (relative to `io.cwd` or absolute; reported as given, with `/`). */
 export async function readSite(io: Io, files: readonly string[], options: SiteOptions): Promise<Site> {
@@ -103,7 +103,7 @@ export async function readSources(
 const SOURCE_LIMIT = 8 * 1024 * 1024;
 
 /** The address of a page below its site. */
-function addressOf(file: string, site: string): string {
+export function addressOf(file: string, site: string): string {
   const base = site.endsWith('/') ? site : `${site}/`;
   const path = file
     .replace(/^(?:\.{0,2}\/)+/, '')

@@ -49,6 +49,10 @@ export function world(files: Record<string, string | Buffer> = {}, over: Partial
       const parts = typeof chunks === 'string' || chunks instanceof Uint8Array ? [chunks] : [...chunks];
       map.set(path, Buffer.concat(parts.map((part) => Buffer.from(part))));
     },
+    rewrite(path, was, next) {
+      if (!read(path).equals(was)) throw new UserError('has changed meanwhile', { where: path });
+      map.set(path, Buffer.from(next));
+    },
     create(path) {
       let parts: Uint8Array[] = [];
       return {

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
+import { main } from '../cli/main.ts';
 import { realIo } from '../io.ts';
-import { EXIT } from '../model.ts';
 
-realIo().err('sri-fix: not yet: this version of vakt judges packages only; pages follow\n');
-process.exitCode = EXIT.usage;
+process.exitCode = await main(['sri-fix', ...process.argv.slice(2)], realIo());

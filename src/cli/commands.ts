@@ -76,6 +76,38 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     load: () => import('./scan.ts'),
   },
+  'sri-fix': {
+    operands: '[paths..]',
+    describe: 'Add integrity to the third-party scripts and styles of pages, and repair it',
+    options: {
+      format: {
+        type: 'string',
+        choices: ['text', 'json'],
+        default: 'text',
+        describe: 'Format of the report',
+      },
+      'output-file': OUTPUT,
+      site: { type: 'string', describe: 'Address that the folder is served at' },
+      mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to take hashes from' },
+      update: { type: 'boolean', describe: 'Replace wrong hashes, and ask anew for what the lock knows' },
+      check: { type: 'boolean', describe: 'Change nothing; exit code 1 where something would change' },
+      'dry-run': { type: 'boolean', describe: 'Change nothing; print the changes as a diff' },
+      lock: { type: 'boolean', describe: 'Begin an SRI lock (sri-lock.json) where there is none' },
+      algorithm: {
+        type: 'string',
+        choices: ['sha256', 'sha384', 'sha512'],
+        default: 'sha384',
+        describe: 'Algorithm of new hashes',
+      },
+      ext: { type: 'string', describe: 'More extensions of pages, separated by commas' },
+      offline: OFFLINE,
+    },
+    examples: [
+      ['vakt sri-fix dist', 'every page below dist, after the build'],
+      ['vakt sri-fix --check dist', 'for CI'],
+    ],
+    load: () => import('./sri-fix.ts'),
+  },
   inventory: {
     operands: '[paths..]',
     describe: 'List every package that the lock files hold',

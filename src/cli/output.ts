@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { oneLine } from '../plain.ts';
 import type { Look } from '../report/report.ts';
+import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
 
 /** The result to stdout or to the file that --output-file names. */
@@ -41,4 +42,23 @@ export function lookOf(io: Io, values: Values): Pick<Look, 'color' | 'width'> {
 /** Says on stderr what takes time. */
 export function progressOf(io: Io): (what: string) => void {
   return (what) => io.err(`${oneLine(what)}\n`);
+}
+
+/** What --site says, as an absolute URL. Throws UserError for what is none. */
+export function siteOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = parseUrl(text);
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
+  throw new UserError(`"${text}" is no address of a site`, {
+    where: '--site',
+    hint: 'such as https://shop.example',
+  });
+}
+
+/** The extensions that --ext names, without dots. */
+export function extensionsOf({ ext }: Values): string[] {
+  const names = String(ext ?? '')
+    .split(',')
+    .map((one) => one.trim().replace(/^\./, '').toLowerCase());
+  return names.filter((name) => name !== '');
 }

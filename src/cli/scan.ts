@@ -1,4 +1,3 @@
-import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../model.ts';
 import { type Connection, connection } from '../online.ts';
@@ -11,9 +10,8 @@ import { print, toReportJson } from '../report/json.ts';
 import type { Look, Report } from '../report/report.ts';
 import { text } from '../report/text.ts';
 import { scan } from '../scan.ts';
-import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
-import { deliver, lookOf, progressOf } from './output.ts';
+import { deliver, extensionsOf, lookOf, progressOf, siteOf } from './output.ts';
 
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
@@ -44,7 +42,7 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
       only: values.only as 'deps' | 'web' | undefined,
       site: siteOf(values.site as string | undefined),
       mirror: values.mirror as string | undefined,
-      extensions: extensionsOf(values.ext as string | undefined),
+      extensions: extensionsOf(values),
     });
   } finally {
     await network.close();
@@ -56,19 +54,4 @@ async function policyFor(io: Io, folder: string, values: Values, network: Connec
   const bar = values['fail-on'] as string | undefined;
   const policy = await loadPolicy(io, folder, values.policy as string | undefined, fetcher(io, network));
   return bar === undefined ? policy : withBar(policy, severityOf(bar));
-}
-
-function extensionsOf(text = ''): string[] {
-  const names = text.split(',').map((one) => one.trim().replace(/^\./, '').toLowerCase());
-  return names.filter((name) => name !== '');
-}
-
-function siteOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const url = parseUrl(text);
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
-  throw new UserError(`"${text}" is no address of a site`, {
-    where: '--site',
-    hint: 'such as https://shop.example',
-  });
 }

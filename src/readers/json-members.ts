@@ -8,6 +8,30 @@ interface Member {
   value: number;
 }
 
+/** One object of a JSON text: where each member's key and value begin and end (of duplicate keys, the last), and the
+ * closing brace. */
+export interface ObjectPlaces {
+  members: Map<string, Member & { end: number }>;
+  close: number;
+}
+
+/** The places of the object whose `{` stands at `open`. */
+export function objectAt(text: string, open: number): ObjectPlaces {
+  const members: ObjectPlaces['members'] = new Map();
+  let at = skipSpace(text, open + 1);
+  while (text[at] === '"') {
+    const key = at;
+    const end = skipString(text, at);
+    const value = skipSpace(text, skipSpace(text, end) + 1);
+    const valueEnd = skipValue(text, value);
+    members.set(JSON.parse(text.slice(key, end)) as string, { key, value, end: valueEnd });
+    at = skipSpace(text, valueEnd);
+    if (text[at] !== ',') break;
+    at = skipSpace(text, at + 1);
+  }
+  return { members, close: at };
+}
+
 /**
  * A function from a path of keys to the index of the key's opening quote. Where the path leads nowhere, the place
  * of the deepest member that exists; of the first bracket when none does. Of duplicate keys, the last.
@@ -21,7 +45,7 @@ export function memberFinder(text: string): (path: readonly string[]) => number 
       if (text[at.value] !== '{') break;
       let members = scanned.get(at.value);
       if (members === undefined) {
-        members = membersOf(text, at.value);
+        members = objectAt(text, at.value).members;
         scanned.set(at.value, members);
       }
       const next = members.get(name);
@@ -30,21 +54,6 @@ export function memberFinder(text: string): (path: readonly string[]) => number 
     }
     return at.key;
   };
-}
-
-function membersOf(text: string, open: number): Map<string, Member> {
-  const members = new Map<string, Member>();
-  let at = skipSpace(text, open + 1);
-  while (text[at] === '"') {
-    const key = at;
-    const end = skipString(text, at);
-    const value = skipSpace(text, skipSpace(text, end) + 1);
-    members.set(JSON.parse(text.slice(key, end)) as string, { key, value });
-    at = skipSpace(text, skipValue(text, value));
-    if (text[at] !== ',') break;
-    at = skipSpace(text, at + 1);
-  }
-  return members;
 }
 
 const TOKEN = /["{}[\]]/g;

@@ -7,6 +7,6 @@ export default verdictRule(
   'moderate',
   (load) => ({
     message: `this ${noun(load)}${named(load)} is whatever was released last: ${load.resource?.reason ?? 'the URL names no exact version'}${load.integrity === undefined ? '' : ', and its integrity will then block it'}`,
-    fix: 'write the exact version into the URL, then vakt sri-fix (or vakt sri-fix --pin)',
+    fix: 'write the exact version into the URL, then vakt sri-fix',
   }),
 );

@@ -36,6 +36,7 @@ export function memoryIo(files: Record<string, string | Uint8Array>): Io {
     list: (folder) => [...(folders.get(folder)?.values() ?? [])],
     open: unused,
     writeFile: unused,
+    rewrite: unused,
     create: unused,
     remove: unused,
     out: unused,

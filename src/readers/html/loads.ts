@@ -77,10 +77,18 @@ function scriptElement(document: Document, element: Element): void {
     return;
   }
   if (type === 'importmap' || source.value === '') return;
-  if (type === 'module') document.moduleSeen = true;
+  if (type === 'module') seeModule(document, element);
   const nomodule = type === 'classic' && !element.svg && attributeOf(element, 'nomodule') !== undefined;
   const kind = element.svg ? 'svg-script' : type === 'module' ? 'module' : 'script';
   addTag(document, element, source, { kind, destination: 'script' }, nomodule ? 'nomodule' : undefined);
+}
+
+// In noscript it asks for something only where no module runs.
+function seeModule(document: Document, element: Element): void {
+  if (element.noscript) return;
+  document.moduleSeen = true;
+  const { page, source, srcdoc } = document;
+  if (!srcdoc) page.firstModule ??= { start: source.toFile(element.start), svg: element.svg };
 }
 
 function addScript(
@@ -89,9 +97,10 @@ function addScript(
   script: { text: string; module: boolean; at: (index: number) => number },
 ): void {
   const { text, module, at } = script;
-  if (module) document.moduleSeen = true;
+  if (module) seeModule(document, element);
   const locate = (index: number) => document.place(at(index));
-  const inline: InlineScript = { text, module, locate, base: document.base, maps: [...document.maps] };
+  const start = document.source.toFile(element.start);
+  const inline: InlineScript = { text, module, start, locate, base: document.base, maps: [...document.maps] };
   const context = contextOf(document, element);
   document.page.scripts.push(context === undefined ? inline : { ...inline, context });
 }
@@ -109,6 +118,7 @@ function addMap(document: Document, text: string, element: Element, at: (index: 
     imports: parsed?.imports ?? new Map(),
     integrity: parsed?.integrity ?? new Map(),
     broken: parsed === undefined,
+    at: (index) => toFile(at(index)),
   };
   maps.push(map);
   for (const { url, index } of parsed?.entries ?? []) {
@@ -132,15 +142,14 @@ function linkElement(document: Document, element: Element): void {
   const href = attributeOf(element, 'href');
   const load = linkLoad(element);
   if (href === undefined || href.value === '' || load === undefined) return;
-  if (load.kind === 'modulepreload') document.moduleSeen = true;
+  if (load.kind === 'modulepreload') seeModule(document, element);
   const disabled = load.kind === 'style' && attributeOf(element, 'disabled') !== undefined;
   addTag(document, element, href, load, disabled ? 'disabled' : undefined);
 }
 
 function styleElement(document: Document, element: Element): void {
   if (!isCss(valueIn(element, 'type'))) return;
-  const bytes = document.source.bytes.subarray(element.end, element.textEnd);
-  if (!bytes.includes('@')) return;
+  if (!document.source.bytes.subarray(element.end, element.textEnd).includes('@')) return;
   const { text, at } = textWithOffsets(document.source, element.end, element.textEnd);
   for (const { url, index } of cssImports(text)) {
     const target = resolveUrl(url, document.base, document.origins);

@@ -73,12 +73,16 @@ export interface ImportMap {
   integrity: Map<string, string>;
   /** It is no valid JSON object, so browsers ignore it. */
   broken: boolean;
+  /** The byte of the file for an index of `text`. */
+  at(index: number): number;
 }
 
 /** Code in a page, to be looked at for what it loads. */
 export interface InlineScript {
   text: string;
   module: boolean;
+  /** The `<` of its tag, in bytes of the file. */
+  start: number;
   /** The place in the file of an index of `text`. */
   locate(index: number): Location;
   base: string;
@@ -103,5 +107,8 @@ export interface Page {
   /** Content security policies in meta elements, with the place of the tag. */
   policies: { content: string; start: number }[];
   scripts: InlineScript[];
+  /** The first tag that asks for a module, whoever's, in bytes of the file: import maps must stand before it. `svg`:
+   * it is an SVG script, before which no HTML can be put. */
+  firstModule?: { start: number; svg: boolean };
   gaps: Gap[];
 }

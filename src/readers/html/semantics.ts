@@ -22,6 +22,11 @@ const JAVASCRIPT = new Set([
   ...['text/javascript1.5', 'text/x-javascript'],
 ]);
 
+/** Whether a Content-Type says JavaScript, parameters left aside. */
+export function isJavaScript(contentType: string): boolean {
+  return JAVASCRIPT.has(lowerCased(trimmed(contentType.split(';', 1)[0] ?? '')));
+}
+
 export type ScriptType = 'classic' | 'module' | 'importmap' | 'data';
 
 /** What a script element's type makes of it: https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element */

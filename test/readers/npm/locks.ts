@@ -39,6 +39,7 @@ export function memoryIo(files: Readonly<Record<string, string | Buffer>>): Io {
     },
     open: refuse,
     writeFile: refuse,
+    rewrite: refuse,
     create: refuse,
     remove: refuse,
     out: refuse,

@@ -1,0 +1,48 @@
+import type { Io } from '../io.ts';
+import { connection } from '../online.ts';
+import { plain } from '../plain.ts';
+import { fetcher } from '../policy/fetcher.ts';
+import { loadPolicy } from '../policy/load.ts';
+import { folderOf } from '../read.ts';
+import { sriFixJson, sriFixText } from '../report/sri-fix.ts';
+import type { Algorithm } from '../sri.ts';
+import { type SriFixResult, sriFix } from '../sri-fix/run.ts';
+import type { Values } from './commands.ts';
+import { deliver, extensionsOf, progressOf, siteOf } from './output.ts';
+
+/** `vakt sri-fix`: 0; 1 where a hash is wrong or --check would change something; 3 where a hash could not be learnt. */
+export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
+  const network = connection(io, io.cwd, values.offline === true);
+  const check = values.check === true;
+  const dryRun = values['dry-run'] === true;
+  try {
+    const policy = await loadPolicy(io, folderOf(io, paths), undefined, fetcher(io, network));
+    const result = await sriFix(io, {
+      paths: paths.length === 0 ? ['.'] : paths,
+      site: siteOf(values.site as string | undefined),
+      ownOrigins: policy.ownOrigins,
+      selection: policy,
+      mirror: values.mirror as string | undefined,
+      update: values.update === true,
+      check,
+      dryRun,
+      lock: values.lock === true,
+      algorithm: values.algorithm as Algorithm,
+      extensions: extensionsOf(values),
+      network: network.open,
+      progress: progressOf(io),
+    });
+    deliver(io, values, report(io, result, values, check || dryRun));
+    return result.exitCode;
+  } finally {
+    await network.close();
+  }
+}
+
+function report(io: Io, result: SriFixResult, values: Values, dry: boolean): string {
+  if (values.format === 'json') return sriFixJson(result);
+  // A terminal must not be steered by a page; a program wants a diff that can be applied.
+  const shown = io.columns === undefined ? (text: string) => text : plain;
+  const diffs = result.pages.map(({ diff = '' }) => shown(diff)).join('');
+  return `${diffs}${sriFixText(result, { dry })}`;
+}

@@ -1,0 +1,91 @@
+/** What sri-fix did, for people and for machines. */
+
+import { oneLine, plural } from '../plain.ts';
+import type { FixedPage, SriFixLine, SriFixResult } from '../sri-fix/run.ts';
+
+/** Places of one refusal that are told. */
+const PLACES = 3;
+
+/** For people: what was changed and what is wrong page by page, then what was not pinned, each once. */
+export function sriFixText(result: SriFixResult, { dry }: { dry: boolean }): string {
+  const lines: string[] = [];
+  for (const page of result.pages) {
+    const told = page.lines.filter(({ action }) => action !== 'keep' && action !== 'refused');
+    if (told.length + page.problems.length === 0) continue;
+    lines.push(page.file);
+    for (const problem of page.problems) lines.push(`  problem    ${problem}`);
+    for (const line of told) lines.push(...lineText(line, dry));
+  }
+  const refused = refusals(result.pages);
+  if (refused.length > 0) lines.push('not pinned:', ...refused);
+  for (const note of result.notes) lines.push(`note: ${note}`);
+  lines.push(summary(result, dry));
+  return `${lines.map(oneLine).join('\n')}\n`;
+}
+
+const WORDS: Record<SriFixLine['action'], string> = {
+  set: 'protected',
+  keep: 'right',
+  refused: 'not pinned',
+  wrong: 'WRONG',
+  unlearned: 'UNKNOWN',
+};
+
+function lineText(line: SriFixLine, dry: boolean): string[] {
+  const { action, url, location, integrity, from, reason, advice } = line;
+  const place = `${location.line}:${location.column}`;
+  const word = action === 'set' && dry ? 'to protect' : WORDS[action];
+  const lines = [`  ${place.padEnd(8)} ${word.padEnd(10)} ${url}`];
+  const about = ' '.repeat(22);
+  if (action === 'set') lines.push(`${about}${integrity ?? ''} from ${from ?? 'the page'}`);
+  if (reason !== undefined) lines.push(`${about}${reason}`);
+  if (advice !== undefined) lines.push(`${about}→ ${advice}`);
+  return lines;
+}
+
+function refusals(pages: readonly FixedPage[]): string[] {
+  const groups = new Map<string, { line: SriFixLine; places: string[] }>();
+  for (const { file, lines } of pages) {
+    for (const line of lines) {
+      if (line.action !== 'refused') continue;
+      const key = `${line.url}\0${line.reason ?? ''}`;
+      const group = groups.get(key) ?? { line, places: [] };
+      group.places.push(`${file}:${line.location.line}`);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].flatMap(({ line: { url, reason = '', advice }, places }) => {
+    const more = places.length > PLACES ? ` and ${places.length - PLACES} more` : '';
+    const said = `    ${reason}${advice === undefined ? '' : ` → ${advice}`}`;
+    return [`  ${url}  (${places.slice(0, PLACES).join(', ')}${more})`, said];
+  });
+}
+
+function summary({ pages, lockChanged }: SriFixResult, dry: boolean): string {
+  const count = (action: SriFixLine['action']) =>
+    pages.reduce((sum, { lines }) => sum + lines.filter((line) => line.action === action).length, 0);
+  const changed = pages.filter((page) => page.changed).length;
+  const parts = [
+    `${plural(pages.length, 'page')}, ${changed} ${dry ? 'would change' : 'changed'}`,
+    `${count('set')} ${dry ? 'to protect' : 'protected now'}, ${count('keep')} right already, ${count('refused')} not pinned`,
+  ];
+  if (count('wrong') > 0) parts.push(`${count('wrong')} WRONG`);
+  if (count('unlearned') > 0) parts.push(`${count('unlearned')} with a hash that could not be learnt`);
+  if (lockChanged) parts.push(`the lock ${dry ? 'would change' : 'was written'}`);
+  return parts.join('; ');
+}
+
+/** For machines: `{ version, exitCode, pages: [{ file, changed, problems, resources }], notes }`. */
+export function sriFixJson({ pages, notes, exitCode, lockChanged }: SriFixResult): string {
+  const listed = pages.map(({ file, changed, problems, lines, diff }) => ({
+    file,
+    changed,
+    problems,
+    resources: lines.map(({ location, ...line }) => {
+      const { line: row, column, offset } = location;
+      return { ...line, line: row, column, offset };
+    }),
+    ...(diff === undefined ? {} : { diff }),
+  }));
+  return `${JSON.stringify({ version: 1, exitCode, lockChanged, pages: listed, notes }, null, 2)}\n`;
+}

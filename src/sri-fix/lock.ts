@@ -1,0 +1,83 @@
+/**
+ * The SRI lock: what each third-party URL delivered when it was pinned, so that later runs need no network and a
+ * review sees what changed. A JSON object of URLs, sorted.
+ */
+import { UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { parseJson } from '../readers/json.ts';
+import { isObject } from '../sources/advisories/shape.ts';
+import { parseIntegrity } from '../sri.ts';
+import { parseUrl } from '../url.ts';
+import type { Expectation } from '../web.ts';
+
+export const LOCK_FILE = 'sri-lock.json';
+
+/** What is known of one URL. */
+interface Locked {
+  integrity: string;
+  /** Who said so: `npm jquery@3.7.1`, `https://…`, `mirror`. */
+  from: string;
+  /** Bytes of the body. */
+  size: number;
+  /** The day it was first pinned: `2026-11-22`. */
+  seen: string;
+  /** The specifiers that a module imports statically, as written. */
+  imports?: string[];
+}
+
+export type SriLock = Map<string, Locked>;
+
+/** Reads a lock; undefined where there is none. Throws UserError for one that cannot be trusted. */
+export function readLock(io: Pick<Io, 'kind' | 'readFile'>, file: string): SriLock | undefined {
+  if (io.kind(file) !== 'file') return undefined;
+  const document = parseJson(io.readFile(file), file);
+  const lock: SriLock = new Map();
+  for (const [url, value] of Object.entries(document.value)) {
+    const locked = entryOf(value);
+    if (locked === undefined || parseUrl(url)?.protocol !== 'https:') {
+      const { line, column } = document.locate([url]);
+      throw new UserError('is no entry of an SRI lock: an https URL with integrity, from, size and seen', {
+        where: `${file}:${line}:${column}`,
+        hint: 'take it out and let sri-fix write it anew',
+      });
+    }
+    lock.set(url, locked);
+  }
+  return lock;
+}
+
+function entryOf(value: unknown): Locked | undefined {
+  if (!isObject(value)) return undefined;
+  const { integrity, from, size, seen, imports } = value;
+  if (typeof integrity !== 'string' || typeof from !== 'string' || typeof seen !== 'string') return undefined;
+  if (typeof size !== 'number' || !/^sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}$/.test(integrity))
+    return undefined;
+  if (parseIntegrity(integrity).hashes.some(({ digest }) => digest === undefined)) return undefined;
+  const locked: Locked = { integrity, from, size, seen };
+  if (imports === undefined) return locked;
+  if (!Array.isArray(imports) || imports.some((one) => typeof one !== 'string')) return undefined;
+  return { ...locked, imports: imports.map(String) };
+}
+
+/** The lock as text: sorted by URL, the same for the same content. */
+export function printLock(lock: SriLock): string {
+  const urls = [...lock.keys()].sort();
+  const entries = urls.map((url) => {
+    const { integrity, from, size, seen, imports } = lock.get(url) as Locked;
+    const entry = { integrity, from, size, seen, ...(imports === undefined ? {} : { imports }) };
+    return `  ${JSON.stringify(url)}: ${JSON.stringify(entry, null, 2).replaceAll('\n', '\n  ')}`;
+  });
+  return entries.length === 0 ? '{}\n' : `{\n${entries.join(',\n')}\n}\n`;
+}
+
+/** Compares what pages say with a lock; no answer where both use different algorithms. */
+export function expectationOf(lock: SriLock, name: string): Expectation {
+  return (url, integrity) => {
+    const locked = lock.get(url);
+    if (locked === undefined) return undefined;
+    const [wanted] = parseIntegrity(locked.integrity).hashes;
+    const comparable = integrity.hashes.filter(({ algorithm }) => algorithm === wanted?.algorithm);
+    if (comparable.length === 0) return undefined;
+    return { matches: comparable.some(({ digest }) => digest === wanted?.digest), from: name };
+  };
+}

@@ -63,7 +63,7 @@ export function realIo(): Io {
     env: process.env,
     now: () => new Date(),
     readFile: readWhole,
-    kind: (file) => kindOf(fs.statSync(file, { throwIfNoEntry: false })),
+    kind: (file) => kindOf(statOf(file)),
     list: (directory) => fs.readdirSync(directory, { withFileTypes: true }).map((d) => entry(directory, d)),
     open: openFile,
     writeFile: writeAtomic,
@@ -73,6 +73,16 @@ export function realIo(): Io {
     err: (text) => writeAll(2, text),
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   };
+}
+
+// Nothing lies below a file: that it is none of a folder is no error either.
+function statOf(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 function kindOf(stat: fs.Stats | undefined): Entry['kind'] | undefined {

@@ -31,6 +31,8 @@ export interface Link {
 export interface Graph {
   places: Map<string, Place>;
   importers: Place[];
+  /** Whether one place answers all who can live with it, as npm does it; else each request is answered by itself. */
+  shares: boolean;
   /** Whether any package stands in another's tarball. */
   bundles: boolean;
   /** Versions that package.json forces, by the steps taken so far. */
@@ -43,7 +45,7 @@ export interface Graph {
  * The graph of a tree; a link and what it leads to are one place, known by the folder. With `only`, the part that
  * matters when nothing is known of what new versions ask for: packages of these names, who asks for them, importers.
  */
-export function graphOf(tree: Tree, only?: ReadonlySet<string>): Graph {
+export function graphOf(tree: Tree, shares: boolean, only?: ReadonlySet<string>): Graph {
   const all = [tree.root, ...tree.nodes];
   const nodes = only === undefined ? all : all.filter((node) => matters(node, only));
   const places = new Map<string, Place>();
@@ -71,7 +73,7 @@ export function graphOf(tree: Tree, only?: ReadonlySet<string>): Graph {
   const live = reachable(importers);
   const strays = new Set([...places.values()].filter((place) => !live.has(place)));
   const bundles = nodes.some(({ source }) => source === 'bundled');
-  return { places, importers, bundles, overrides: [], strays };
+  return { places, importers, shares, bundles, overrides: [], strays };
 }
 
 function matters({ importer, name, edges }: TreeNode, only: ReadonlySet<string>): boolean {
@@ -166,6 +168,7 @@ export function copyGraph(graph: Graph): Graph {
   return {
     places,
     importers: graph.importers.map(same),
+    shares: graph.shares,
     bundles: graph.bundles,
     overrides: [...graph.overrides],
     strays: new Set([...graph.strays].map(same)),

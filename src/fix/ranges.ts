@@ -46,6 +46,20 @@ export function updatePick(known: Knowledge, place: Place): string | undefined {
   return lowest;
 }
 
+/**
+ * Where a manager that answers each request by itself takes those for a place: for each link its version. Undefined
+ * where nothing moves.
+ */
+export function ownPicks(known: Knowledge, place: Place): ReadonlyMap<Link, string> | undefined {
+  if (place.source !== 'registry' || place.importer) return undefined;
+  const picks = new Map<Link, string>();
+  for (const one of place.dependents) {
+    const picked = pickFor(known, one, place);
+    if (picked !== undefined && isAbove(picked, place.version)) picks.set(one, picked);
+  }
+  return picks.size === 0 ? undefined : picks;
+}
+
 /** Whether a link is a peer dependency that nobody enforces (legacy-peer-deps, force). */
 export function isIgnored(one: Link, place: Place): boolean {
   return one.type.startsWith('peer') && !answers(place, one.name, one.spec);

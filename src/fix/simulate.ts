@@ -3,7 +3,7 @@
  * need, a new dependency takes what it sees if that will do.
  * https://docs.npmjs.com/cli/v11/commands/npm-update, https://docs.npmjs.com/cli/v11/configuring-npm/package-json#overrides
  */
-import type { EdgeType } from '../model.ts';
+import { asksFor } from './asks.ts';
 import { type Graph, type Link, link, newPlace, type Place, prune, relink, visible } from './graph.ts';
 import type { Knowledge } from './knowledge.ts';
 import { answers, isAbove, ownPicks, styleOf, updatePick, wanted } from './ranges.ts';
@@ -77,7 +77,7 @@ export function applyOverrides(graph: Graph, known: Knowledge, overrides: readon
       if (place.as !== name || place.source !== 'registry' || place.version === to) continue;
       const forced = place.dependents.filter(({ from }) => below === undefined || from.as === below);
       if (forced.length === 0) continue;
-      for (const one of forced) one.spec = to;
+      for (const one of forced) Object.assign(one, { spec: to, bare: false });
       if (forced.length === place.dependents.length) moveTo(graph, known, place, to);
       else {
         for (const one of forced)
@@ -199,33 +199,4 @@ function another({ places }: Graph, name: string, spec: string): Place | undefin
     if (best === undefined || isAbove(place.version, best.version)) best = place;
   }
   return best;
-}
-
-type Asked = ReadonlyMap<string, { spec: string; type: EdgeType }>;
-
-const asks = new WeakMap<PublishedVersion, Asked>();
-
-/** What a published version asks for; peers that are optional only bind what is there. */
-export function asksFor(facts: PublishedVersion): Asked {
-  let asked = asks.get(facts);
-  if (asked === undefined) {
-    asked = readAsked(facts);
-    asks.set(facts, asked);
-  }
-  return asked;
-}
-
-function readAsked(facts: PublishedVersion): Asked {
-  const asked = new Map<string, { spec: string; type: EdgeType }>();
-  const meta = facts.peerDependenciesMeta ?? {};
-  for (const [name, spec] of Object.entries(facts.peerDependencies ?? {})) {
-    const optional = Object.hasOwn(meta, name) && meta[name]?.optional === true;
-    asked.set(name, { spec, type: optional ? 'peerOptional' : 'peer' });
-  }
-  for (const [name, spec] of Object.entries(facts.dependencies ?? {}))
-    asked.set(name, { spec, type: 'prod' });
-  for (const [name, spec] of Object.entries(facts.optionalDependencies ?? {})) {
-    asked.set(name, { spec, type: 'optional' });
-  }
-  return asked;
 }

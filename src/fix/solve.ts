@@ -1,9 +1,9 @@
 /** Finds what has to move so that a package reaches an acceptable version: itself, or the nearest that asks for it. */
 import { inRange } from '../semver.ts';
+import { asksFor } from './asks.ts';
 import { type Graph, type Link, type Place, visible } from './graph.ts';
 import type { Choice, Knowledge } from './knowledge.ts';
 import { isIgnored, ownPicks, pickFor, updatePick, wanted } from './ranges.ts';
-import { asksFor } from './simulate.ts';
 import type { Install, PublishedVersion } from './types.ts';
 
 export interface Solution {

@@ -90,7 +90,8 @@ function take(work: Work, kind: StepKind, ways: readonly Way[]): void {
       names: list.map(({ name }) => name),
       apply(graph) {
         applyOverrides(graph, work.known, list);
-        applyUpdate(graph, work.known, new Set(list.map(({ name }) => name)));
+        // The command of npm ends in an update of the same names; an install moves nothing else.
+        if (graph.shares) applyUpdate(graph, work.known, new Set(list.map(({ name }) => name)));
       },
     });
   }

@@ -49,8 +49,10 @@ function explain(subject: Package): string {
 
 /** Each step with what the one before asks for: `micromatch@4.0.5 (^4.0.4)`. */
 function describe(node: TreeNode, i: number, way: readonly TreeNode[]): string {
-  const label = node.version === '' ? node.name : `${node.name}@${node.version}`;
-  const asked = way[i - 1]?.edges.find(({ to }) => to === node)?.spec;
+  const name = node.name === '' ? 'this project' : node.name;
+  const label = node.version === '' ? name : `${name}@${node.version}`;
+  // Yarn 2 and later say of each range that it is the registry's.
+  const asked = way[i - 1]?.edges.find(({ to }) => to === node)?.spec.replace(/^npm:(?=[^@]*$)/, '');
   return asked === undefined || asked === node.version ? label : `${label} (${asked})`;
 }
 

@@ -1,12 +1,10 @@
 /** From what a scan found to the steps that a person can take: the ends of the planner in plan.ts. */
-import { dirname, join } from 'node:path';
 import type { Io } from '../io.ts';
 import type { Finding, Package, Tree } from '../model.ts';
 import type { Online } from '../online.ts';
-import { isObject, parseJson } from '../readers/json.ts';
-import { overriddenNames } from '../readers/npm/drift.ts';
 import type { AdvisoryRecord } from '../sources/advisories/record.ts';
 import { planUpdates } from './plan.ts';
+import { type Project, projectOf } from './project.ts';
 import type { FixSettings, PublishedPackage, Step } from './types.ts';
 
 export interface AdviseRequest {
@@ -26,10 +24,13 @@ export interface AdviseRequest {
 export async function stepsFor(io: Io, request: AdviseRequest): Promise<Step[]> {
   const { trees, packages, findings, recordsOf, root, accepted, open } = request;
   const online = await open?.();
+  const projects = new Map<Tree, Project>();
+  for (const tree of trees) projects.set(tree, await projectOf(io, root, tree));
   const settings: FixSettings = {
     accepted,
     nodeVersion: process.versions.node,
-    overridden: (tree) => overridesOf(io, join(root, dirname(tree.file), 'package.json')),
+    overridden: (tree) => projects.get(tree)?.overridden ?? new Set(),
+    managerVersion: (tree) => projects.get(tree)?.version,
     ...(online === undefined ? { unchecked: 'vakt --online asks' } : {}),
     ...(online?.settings.before !== undefined && { before: online.settings.before }),
   };
@@ -54,15 +55,4 @@ function asker(online: Online | undefined): (name: string) => Promise<PublishedP
     const latest = tags.get('latest');
     return latest === undefined ? { versions } : { latest, versions };
   };
-}
-
-function overridesOf(io: Io, file: string): ReadonlySet<string> {
-  if (io.kind(file) !== 'file') return new Set();
-  try {
-    const { value } = parseJson(io.readFile(file), file);
-    return isObject(value) ? overriddenNames(value) : new Set();
-  } catch {
-    // Reading the lock file has told that package.json is broken.
-    return new Set();
-  }
 }

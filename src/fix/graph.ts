@@ -1,5 +1,6 @@
 /** A copy of a tree that steps can be tried on. */
 import type { EdgeType, Source, Tree, TreeNode } from '../model.ts';
+import { isRange } from '../semver.ts';
 import type { Override } from './types.ts';
 
 export interface Place {
@@ -25,12 +26,16 @@ export interface Link {
   name: string;
   spec: string;
   type: EdgeType;
+  /** The lock file has no range, only what answers it (pnpm, but for what the project itself asks for). */
+  bare?: boolean;
   to: Place | undefined;
 }
 
 export interface Graph {
   places: Map<string, Place>;
   importers: Place[];
+  /** Whether one place answers all who can live with it, as npm does it; else each request is answered by itself. */
+  shares: boolean;
   /** Whether any package stands in another's tarball. */
   bundles: boolean;
   /** Versions that package.json forces, by the steps taken so far. */
@@ -43,7 +48,7 @@ export interface Graph {
  * The graph of a tree; a link and what it leads to are one place, known by the folder. With `only`, the part that
  * matters when nothing is known of what new versions ask for: packages of these names, who asks for them, importers.
  */
-export function graphOf(tree: Tree, only?: ReadonlySet<string>): Graph {
+export function graphOf(tree: Tree, shares: boolean, only?: ReadonlySet<string>): Graph {
   const all = [tree.root, ...tree.nodes];
   const nodes = only === undefined ? all : all.filter((node) => matters(node, only));
   const places = new Map<string, Place>();
@@ -64,14 +69,22 @@ export function graphOf(tree: Tree, only?: ReadonlySet<string>): Graph {
     linked.add(from);
     for (const { name, spec, type, to } of node.edges) {
       const place = to === undefined ? undefined : placeOf.get(to);
-      if (place !== undefined || only === undefined) link(from, { name, spec, type }, place);
+      if (place === undefined && only !== undefined) continue;
+      const bare = tree.manager === 'pnpm' && !from.importer;
+      link(from, { name, spec: shares ? spec : rangeOnly(spec), type, bare }, place);
     }
   }
   const importers = [...new Set(places.values())].filter(({ importer }) => importer);
   const live = reachable(importers);
   const strays = new Set([...places.values()].filter((place) => !live.has(place)));
   const bundles = nodes.some(({ source }) => source === 'bundled');
-  return { places, importers, bundles, overrides: [], strays };
+  return { places, importers, shares, bundles, overrides: [], strays };
+}
+
+// Yarn 2 and later write `npm:^1.0.0` for a range, npm writes `npm:name@^1.0.0` for an alias.
+function rangeOnly(spec: string): string {
+  const rest = spec.startsWith('npm:') ? spec.slice('npm:'.length) : spec;
+  return !rest.includes('@') && isRange(rest) ? rest : spec;
 }
 
 function matters({ importer, name, edges }: TreeNode, only: ReadonlySet<string>): boolean {
@@ -89,8 +102,13 @@ export function newPlace(
 }
 
 /** Lets `from` ask for `to`. */
-export function link(from: Place, asked: Pick<Link, 'name' | 'spec' | 'type'>, to: Place | undefined): Link {
+export function link(
+  from: Place,
+  asked: Pick<Link, 'name' | 'spec' | 'type' | 'bare'>,
+  to: Place | undefined,
+): Link {
   const made: Link = { from, name: asked.name, spec: asked.spec, type: asked.type, to };
+  if (asked.bare) made.bare = true;
   from.edges.push(made);
   to?.dependents.push(made);
   return made;
@@ -166,6 +184,7 @@ export function copyGraph(graph: Graph): Graph {
   return {
     places,
     importers: graph.importers.map(same),
+    shares: graph.shares,
     bundles: graph.bundles,
     overrides: [...graph.overrides],
     strays: new Set([...graph.strays].map(same)),

@@ -39,20 +39,24 @@ export function movesOf(work: Work, after: Graph, telling: Telling): Move[] {
 }
 
 // Undefined where the place stays as it is, or goes without a successor; empty where it has to stay.
-function targetOf(
-  after: Graph,
-  { name, version, key }: Place,
-  staying: ReadonlySet<string> | undefined,
-): string | undefined {
+function targetOf(after: Graph, place: Place, staying: ReadonlySet<string> | undefined): string | undefined {
+  const { name, version, key } = place;
   if (staying !== undefined) return staying.has(`${name}@${version}`) ? '' : undefined;
   const next = after.places.get(key);
   if (next !== undefined && next.name === name) return next.version === version ? undefined : next.version;
   // Whoever asked for it is answered by another place.
   let best: string | undefined;
-  for (const other of after.places.values()) {
+  for (const other of after.shares ? after.places.values() : successors(after, place)) {
     if (other.name === name && (best === undefined || isAbove(other.version, best))) best = other.version;
   }
   return best === version ? undefined : best;
+}
+
+function* successors({ places }: Graph, { dependents }: Place): Iterable<Place> {
+  for (const { from, name } of dependents) {
+    const to = places.get(from.key)?.edges.find((one) => one.name === name)?.to;
+    if (to !== undefined) yield to;
+  }
 }
 
 function newMove(work: Work, place: Place, to: string, free: boolean): Move {

@@ -1,12 +1,20 @@
 /** Advice that works: what to type, in which order, and what is gone afterwards. */
-import type { Manager } from '../model.ts';
+import { isBerry, type Manager, type Tree } from '../model.ts';
+import { bun } from './bun.ts';
 import { type Knowledge, knowledge } from './knowledge.ts';
-import { npm, type Words } from './npm.ts';
+import { npm } from './npm.ts';
+import { pnpm } from './pnpm.ts';
+import type { Words } from './say.ts';
 import { gatherStage, majorStage, restStage, updateStage } from './stages.ts';
 import type { PlanRequest, Step } from './types.ts';
 import { type Work, workOn } from './work.ts';
+import { berry, classic } from './yarn.ts';
 
-const WORDS: Partial<Record<Manager, Words>> = { npm };
+const WORDS: Partial<Record<Manager, Words>> = { npm, pnpm, yarn: classic, bun };
+
+function wordsFor(tree: Tree): Words | undefined {
+  return isBerry(tree) ? berry : WORDS[tree.manager];
+}
 
 /** How often answers may lead to new questions within a stage: a chain of dependents takes one round a level. */
 const ROUNDS = 20;
@@ -23,7 +31,7 @@ export async function planUpdates(request: PlanRequest): Promise<Step[]> {
   const inquiry = inquirer(request, known);
   const steps: Step[] = [];
   for (const tree of request.trees) {
-    const words = WORDS[tree.manager];
+    const words = wordsFor(tree);
     if (words === undefined || !request.findings.some((one) => one.package?.tree === tree)) continue;
     const work = workOn(tree, words, known, request);
     for (const stage of stages(work)) {

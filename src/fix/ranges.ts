@@ -2,6 +2,7 @@
 import { aliasTarget, specKind } from '../readers/npm/specifiers.ts';
 import { inRange } from '../semver.ts';
 import { compareVersions, parseVersion } from '../sources/advisories/version.ts';
+import { asksFor } from './asks.ts';
 import type { Link, Place } from './graph.ts';
 import type { Knowledge } from './knowledge.ts';
 
@@ -20,10 +21,17 @@ export function answers(place: Place, name: string, spec: string): boolean {
 }
 
 /** The version that npm takes for a link when it updates the place behind it; undefined: it stays. */
-export function pickFor(known: Knowledge, { name, spec }: Link, place: Place): string | undefined {
-  const want = wanted(name, spec);
+export function pickFor(known: Knowledge, one: Link, place: Place): string | undefined {
+  const want = wanted(one.name, rangeOf(known, one));
   if (want === undefined || want.name !== place.name) return undefined;
   return known.pick(want.name, want.range, place.version);
+}
+
+// What the dependent's own manifest says where the lock file does not; without an answer, what is locked alone.
+function rangeOf(known: Knowledge, { from, name, spec, bare }: Link): string {
+  if (bare !== true) return spec;
+  const facts = known.facts(from.name, from.version);
+  return (facts && asksFor(facts).get(name)?.spec) ?? spec;
 }
 
 /**
@@ -44,6 +52,20 @@ export function updatePick(known: Knowledge, place: Place): string | undefined {
     if (!inRange(lowest, wanted(name, spec)?.range ?? '')) return undefined;
   }
   return lowest;
+}
+
+/**
+ * Where a manager that answers each request by itself takes those for a place: for each link its version. Undefined
+ * where nothing moves.
+ */
+export function ownPicks(known: Knowledge, place: Place): ReadonlyMap<Link, string> | undefined {
+  if (place.source !== 'registry' || place.importer) return undefined;
+  const picks = new Map<Link, string>();
+  for (const one of place.dependents) {
+    const picked = pickFor(known, one, place);
+    if (picked !== undefined && isAbove(picked, place.version)) picks.set(one, picked);
+  }
+  return picks.size === 0 ? undefined : picks;
 }
 
 /** Whether a link is a peer dependency that nobody enforces (legacy-peer-deps, force). */

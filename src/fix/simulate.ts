@@ -3,10 +3,10 @@
  * need, a new dependency takes what it sees if that will do.
  * https://docs.npmjs.com/cli/v11/commands/npm-update, https://docs.npmjs.com/cli/v11/configuring-npm/package-json#overrides
  */
-import type { EdgeType } from '../model.ts';
+import { asksFor } from './asks.ts';
 import { type Graph, type Link, link, newPlace, type Place, prune, relink, visible } from './graph.ts';
 import type { Knowledge } from './knowledge.ts';
-import { answers, isAbove, styleOf, updatePick, wanted } from './ranges.ts';
+import { answers, isAbove, ownPicks, styleOf, updatePick, wanted } from './ranges.ts';
 import type { Install, Override, PublishedVersion } from './types.ts';
 
 /** How often moved packages may move others; npm's own trees settle in two or three rounds. */
@@ -22,14 +22,35 @@ export function applyUpdate(graph: Graph, known: Knowledge, names: ReadonlySet<s
     let moved = false;
     for (const place of [...graph.places.values()]) {
       if (!names.has(place.as) || place.dependents.length === 0) continue;
-      const to = updatePick(known, place);
-      if (to === undefined) continue;
-      moveTo(graph, known, place, to);
-      moved = true;
+      moved = (graph.shares ? moveShared : moveEach)(graph, known, place) || moved;
     }
     if (!moved) return;
     prune(graph);
   }
+}
+
+function moveShared(graph: Graph, known: Knowledge, place: Place): boolean {
+  const to = updatePick(known, place);
+  if (to === undefined) return false;
+  moveTo(graph, known, place, to);
+  return true;
+}
+
+function moveEach(graph: Graph, known: Knowledge, place: Place): boolean {
+  const picks = ownPicks(known, place);
+  if (picks === undefined) return false;
+  const versions = new Set(picks.values());
+  const [only] = versions;
+  if (only !== undefined && versions.size === 1 && picks.size === place.dependents.length) {
+    moveTo(graph, known, place, only);
+    return true;
+  }
+  for (const [one, version] of picks) {
+    const made = create(graph, one.from, { name: place.name, as: place.as, version });
+    relink(one, made);
+    settleOne(graph, known, made);
+  }
+  return true;
 }
 
 /** `npm install <name>@<version> …` for one importer or several. */
@@ -56,7 +77,7 @@ export function applyOverrides(graph: Graph, known: Knowledge, overrides: readon
       if (place.as !== name || place.source !== 'registry' || place.version === to) continue;
       const forced = place.dependents.filter(({ from }) => below === undefined || from.as === below);
       if (forced.length === 0) continue;
-      for (const one of forced) one.spec = to;
+      for (const one of forced) Object.assign(one, { spec: to, bare: false });
       if (forced.length === place.dependents.length) moveTo(graph, known, place, to);
       else {
         for (const one of forced)
@@ -69,6 +90,10 @@ export function applyOverrides(graph: Graph, known: Knowledge, overrides: readon
 
 // An explicit request takes the place; whoever cannot live with it gets its own again, at its newest.
 function replace(graph: Graph, known: Knowledge, place: Place, to: string, request: Link): void {
+  if (!graph.shares) {
+    relink(request, create(graph, request.from, { name: place.name, as: place.as, version: to }));
+    return;
+  }
   const others = place.dependents.filter((one) => one !== request);
   const refuse = others.filter(({ name, spec }) => !answers({ ...place, version: to }, name, spec));
   const own = `${request.from.key === '' ? '' : `${request.from.key}/`}node_modules/${place.as}`;
@@ -146,7 +171,7 @@ function settleOne(graph: Graph, known: Knowledge, place: Place): boolean {
 
 function answer(graph: Graph, known: Knowledge, one: Link): boolean {
   const { from, name, spec } = one;
-  const seen = visible(graph, from, name);
+  const seen = graph.shares ? visible(graph, from, name) : another(graph, name, spec);
   if (seen !== undefined && answers(seen, name, spec)) {
     relink(one, seen);
     return true;
@@ -166,31 +191,12 @@ function answer(graph: Graph, known: Knowledge, one: Link): boolean {
   return true;
 }
 
-type Asked = ReadonlyMap<string, { spec: string; type: EdgeType }>;
-
-const asks = new WeakMap<PublishedVersion, Asked>();
-
-/** What a published version asks for; peers that are optional only bind what is there. */
-export function asksFor(facts: PublishedVersion): Asked {
-  let asked = asks.get(facts);
-  if (asked === undefined) {
-    asked = readAsked(facts);
-    asks.set(facts, asked);
+// What is in the lock file already may be taken for a new request; that it is not taken nobody can promise.
+function another({ places }: Graph, name: string, spec: string): Place | undefined {
+  let best: Place | undefined;
+  for (const place of places.values()) {
+    if (place.as !== name || place.importer || !answers(place, name, spec)) continue;
+    if (best === undefined || isAbove(place.version, best.version)) best = place;
   }
-  return asked;
-}
-
-function readAsked(facts: PublishedVersion): Asked {
-  const asked = new Map<string, { spec: string; type: EdgeType }>();
-  const meta = facts.peerDependenciesMeta ?? {};
-  for (const [name, spec] of Object.entries(facts.peerDependencies ?? {})) {
-    const optional = Object.hasOwn(meta, name) && meta[name]?.optional === true;
-    asked.set(name, { spec, type: optional ? 'peerOptional' : 'peer' });
-  }
-  for (const [name, spec] of Object.entries(facts.dependencies ?? {}))
-    asked.set(name, { spec, type: 'prod' });
-  for (const [name, spec] of Object.entries(facts.optionalDependencies ?? {})) {
-    asked.set(name, { spec, type: 'optional' });
-  }
-  return asked;
+  return best;
 }

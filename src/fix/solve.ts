@@ -1,9 +1,9 @@
 /** Finds what has to move so that a package reaches an acceptable version: itself, or the nearest that asks for it. */
 import { inRange } from '../semver.ts';
+import { asksFor } from './asks.ts';
 import { type Graph, type Link, type Place, visible } from './graph.ts';
 import type { Choice, Knowledge } from './knowledge.ts';
-import { isIgnored, pickFor, updatePick, wanted } from './ranges.ts';
-import { asksFor } from './simulate.ts';
+import { isIgnored, ownPicks, pickFor, updatePick, wanted } from './ranges.ts';
 import type { Install, PublishedVersion } from './types.ts';
 
 export interface Solution {
@@ -48,7 +48,7 @@ export function solve(graph: Graph, known: Knowledge, places: readonly Place[], 
       whole.fixed.push(place);
       continue;
     }
-    const within = updatePick(known, place);
+    const within = graph.shares ? updatePick(known, place) : undefined;
     if (within !== undefined && accept(within)) {
       whole.updates.add(place.as);
       continue;
@@ -128,7 +128,7 @@ function lift(search: Search, place: Place, accept: Accept, depth: number): Solu
   if (place.source !== 'registry' || depth > DEPTH || search.active.has(place)) return undefined;
   if (search.budget-- <= 0) return undefined;
   const { known } = search;
-  const within = updatePick(known, place);
+  const within = search.graph.shares ? updatePick(known, place) : ownPick(known, place, accept);
   if (within !== undefined && accept(within)) return just(place.as);
   // No version helps: no need to look at who asks for it.
   if (!known.above(place.name, place.version).some(({ text }) => accept(text))) return undefined;
@@ -145,6 +145,14 @@ function lift(search: Search, place: Place, accept: Accept, depth: number): Solu
   }
   search.active.delete(place);
   return whole;
+}
+
+// Any of what the dependents would each get, if all of that will do.
+function ownPick(known: Knowledge, place: Place, accept: Accept): string | undefined {
+  const picks = ownPicks(known, place);
+  if (picks === undefined || picks.size < place.dependents.length) return undefined;
+  const versions = [...picks.values()];
+  return versions.every((version) => accept(version)) ? versions[0] : undefined;
 }
 
 function install(search: Search, one: Link, place: Place, accept: Accept): Solution | undefined {
@@ -208,7 +216,7 @@ function asksWell(known: Knowledge, facts: PublishedVersion, name: string, accep
 function suitsPeers(graph: Graph, place: Place, facts: PublishedVersion): boolean {
   for (const [name, { spec, type }] of asksFor(facts)) {
     if (!type.startsWith('peer')) continue;
-    const seen = visible(graph, place, name);
+    const seen = graph.shares ? visible(graph, place, name) : undefined;
     const range = wanted(name, spec)?.range;
     if (seen === undefined || range === undefined || seen.version === '') continue;
     if (!inRange(seen.version, range)) return false;

@@ -2,6 +2,7 @@
 import { copyGraph, type Graph } from './graph.ts';
 import { movesOf } from './moves.ts';
 import { compare, type Problem, placesOf } from './problems.ts';
+import { isRoot } from './say.ts';
 import { applyInstalls, applyOverrides, applyUpdate } from './simulate.ts';
 import type { Install, StepKind } from './types.ts';
 import { isOverridden, solutionOf, targetsOf, together, type Way, wayOf } from './ways.ts';
@@ -84,12 +85,13 @@ function take(work: Work, kind: StepKind, ways: readonly Way[]): void {
     const list = [...overrides.values()];
     parts.push({
       kind: 'override',
-      command: work.words.override(work.folder, list),
-      manifest: inFolder(work.folder, 'package.json'),
+      command: work.words.override(work.where, list, work.graph.overrides),
+      manifest: inFolder(work.where.folder, 'package.json'),
       names: list.map(({ name }) => name),
       apply(graph) {
         applyOverrides(graph, work.known, list);
-        applyUpdate(graph, work.known, new Set(list.map(({ name }) => name)));
+        // The command of npm ends in an update of the same names; an install moves nothing else.
+        if (graph.shares) applyUpdate(graph, work.known, new Set(list.map(({ name }) => name)));
       },
     });
   }
@@ -106,17 +108,22 @@ function installParts(work: Work, kind: StepKind, installs: readonly Install[]):
   }
   return [...groups.values()].map((group) => ({
     kind: kind === 'install' ? 'install' : 'parent',
-    command: work.words.install(work.folder, group),
-    manifest: inFolder(work.folder, group[0]?.importer ?? '', 'package.json'),
+    command: work.words.install(work.where, group),
+    manifest: inFolder(work.where.folder, group[0]?.importer ?? '', 'package.json'),
     names: group.map(({ as }) => as),
-    apply: (graph: Graph) => applyInstalls(graph, work.known, group),
+    apply: (graph: Graph) => applyInstalls(graph, work.known, work.words.pins ? group.map(pinned) : group),
   }));
+}
+
+// The others write into package.json what they are asked for.
+function pinned(one: Install): Install {
+  return { ...one, spec: one.ask };
 }
 
 function updatePart(work: Work, names: ReadonlySet<string>, told = names): Part {
   return {
     kind: 'update',
-    command: work.words.update(work.folder, [...names].sort()),
+    command: work.words.update(work.where, [...names].sort()),
     manifest: work.tree.file,
     names: told,
     apply: (graph) => applyUpdate(graph, work.known, names),
@@ -153,7 +160,7 @@ export function restStage(work: Work): void {
 function reasonFor(work: Work, problem: Problem): string {
   const { name, findings } = problem;
   if (isOverridden(work, problem))
-    return '"overrides" of package.json decide on the version: change them there';
+    return `"${tableOf(work)}" of the project decide on the version: change them there`;
   if (targetsOf(work, problem) === undefined) {
     if (findings.some(({ advisory }) => advisory?.malware)) return 'no clean version above it: remove it';
     return 'no version is free of these: replace it, or accept the risk until one is';
@@ -163,12 +170,19 @@ function reasonFor(work: Work, problem: Problem): string {
   const holders = (found?.fixed ?? []).filter(({ source }) => source === 'bundled');
   if (holders.length > 0) return 'inside the tarball of another package, which has to bring a newer one';
   const { unchecked } = work.settings;
+  const way = wayOf(work, problem);
+  const byHand = way && work.words.byHand[way.kind];
+  if (byHand !== undefined) return byHand;
   if (unchecked !== undefined || !work.known.isKnown(name)) {
     return cut(`fixed, but which dependents let it in is unchecked: ${unchecked ?? 'no answer'}`);
   }
   return 'fixed, but what asks for it does not let the fix in: replace that';
 }
 
+function tableOf({ tree }: Work): string {
+  return tree.manager === 'yarn' ? 'resolutions' : 'overrides';
+}
+
 function inFolder(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('/');
+  return parts.filter((part) => !isRoot(part)).join('/');
 }

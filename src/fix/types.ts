@@ -35,6 +35,8 @@ export interface FixSettings {
   nodeVersion?: string;
   /** Names that the `overrides` of a project's package.json speak of: those alone decide on their versions. */
   overridden?: (tree: Tree) => ReadonlySet<string>;
+  /** The version of the package manager that a project's package.json names (`packageManager`). */
+  managerVersion?: (tree: Tree) => string | undefined;
   /** Why existence cannot be checked, in a word: `offline`. */
   unchecked?: string;
 }

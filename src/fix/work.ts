@@ -3,16 +3,15 @@ import type { Finding, Package, Tree } from '../model.ts';
 import { copyGraph, type Graph, graphOf } from './graph.ts';
 import type { Knowledge } from './knowledge.ts';
 import { movesOf } from './moves.ts';
-import type { Words } from './npm.ts';
 import { compare, type Problem, problemsOf } from './problems.ts';
+import { isRoot, type Where, type Words } from './say.ts';
 import type { FixSettings, PlanRequest, Step, StepKind } from './types.ts';
 import type { Way } from './ways.ts';
 import { cut, notesOf, titleOf } from './words.ts';
 
 export interface Work {
   tree: Tree;
-  /** Of the lock file, relative to the scanned root; '' for the root itself. */
-  folder: string;
+  where: Where;
   words: Words;
   known: Knowledge;
   settings: FixSettings;
@@ -43,15 +42,23 @@ export function workOn(tree: Tree, words: Words, known: Knowledge, request: Plan
   const { settings, now, findings, packages } = request;
   const open = problemsOf(tree, findings);
   const only = settings.unchecked === undefined ? undefined : new Set(open.map(({ name }) => name));
+  const importers = [tree.root, ...tree.nodes].filter(({ importer }) => importer);
   return {
     tree,
-    folder: (slash === -1 ? '' : tree.file.slice(0, slash)).replace(/(?:^|\/)node_modules$/, ''),
+    where: {
+      folder: (slash === -1 ? '' : tree.file.slice(0, slash)).replace(/(?:^|\/)node_modules$/, ''),
+      members: importers.some(({ key }) => !isRoot(key)),
+      direct: new Set(importers.flatMap(({ edges }) => edges.map(({ name }) => name))),
+      format: tree.format,
+      version: settings.managerVersion?.(tree),
+      forces: (settings.overridden?.(tree).size ?? 0) > 0,
+    },
     words,
     known,
     settings,
     now,
     packages: packages.filter((one) => one.tree === tree),
-    graph: graphOf(tree, only),
+    graph: graphOf(tree, words.shares, only),
     open,
     ways: new Map(),
     steps: [],

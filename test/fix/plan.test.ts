@@ -404,3 +404,100 @@ suite('fix plan: properties', (test) => {
     );
   });
 });
+
+suite('fix plan: other managers', (test) => {
+  const WRITERS: [string, Partial<Tree>, update: string, install: string, force: string][] = [
+    [
+      'pnpm',
+      { manager: 'pnpm', format: 'pnpm-lock 6.0', file: 'pnpm-lock.yaml' },
+      'pnpm update --no-save b',
+      'pnpm add a@2.0.0',
+      'npm pkg set pnpm.overrides.b=2.0.0 && pnpm install',
+    ],
+    [
+      'Yarn 1',
+      { manager: 'yarn', format: 'yarn.lock v1', file: 'yarn.lock' },
+      '',
+      'yarn add a@2.0.0',
+      'npm pkg set resolutions.b=2.0.0 && yarn install',
+    ],
+    [
+      'berry',
+      { manager: 'yarn', format: 'yarn.lock berry v8', file: 'yarn.lock' },
+      'yarn up -R b',
+      'yarn add a@2.0.0',
+      'npm pkg set resolutions.b=2.0.0 && yarn install',
+    ],
+    [
+      'Bun',
+      { manager: 'bun', format: 'bun.lock v2', file: 'bun.lock' },
+      'bun update b',
+      'bun add a@2.0.0',
+      'npm pkg set overrides.b=2.0.0 && bun install',
+    ],
+  ];
+  for (const [name, over, update, install, force] of WRITERS) {
+    // pnpm's lock file holds no ranges of packages: what is locked stands there.
+    const range = over.manager === 'pnpm' ? '1.0.0' : name === 'berry' ? 'npm:^1.0.0' : '^1.0.0';
+    const deep = () => treeOf({ '': { a: '^1.0.0' }, 'a@1.0.0': { b: range }, 'b@1.0.0': {} }, over);
+    const a = { '1.0.0': { dependencies: { b: '^1.0.0' } } };
+
+    test(`${name}: within the range`, async () => {
+      const steps = await plan(
+        deep(),
+        { b: [record('B', '<1.0.1')] },
+        { a, b: { '1.0.0': {}, '1.0.1': {} } },
+      );
+      assert.equal(
+        steps.map(({ command, clears }) => [command, clears.length]),
+        [[update, update === '' ? 0 : 1]],
+      );
+      if (update === '') assert.match(steps[0]?.notes[0] ?? '', /delete its entries from yarn\.lock/);
+    });
+
+    test(`${name}: what the project asks for itself`, async () => {
+      const at = treeOf({ '': { a: '^1.0.0' }, 'a@1.0.0': {} }, over);
+      const steps = await plan(at, { a: [record('A', '<2.0.0')] }, { a: { '1.0.0': {}, '2.0.0': {} } });
+      assert.equal(
+        steps.map(({ command }) => command),
+        [install],
+      );
+    });
+
+    test(`${name}: by force, and nothing else`, async () => {
+      const steps = await plan(
+        deep(),
+        { b: [record('B', '<2.0.0')] },
+        { a, b: { '1.0.0': {}, '2.0.0': {} } },
+      );
+      assert.equal(
+        steps.map(({ command, clears }) => [command, clears.length]),
+        [[force, 1]],
+      );
+    });
+  }
+
+  test('each request gets its own version: one that stays behind is no way out', async () => {
+    const over = { manager: 'yarn', format: 'yarn.lock berry v8', file: 'yarn.lock' } as const;
+    const at = treeOf(
+      {
+        '': { a: '1.0.0', c: '1.0.0' },
+        'a@1.0.0': { b: '~1.0.0' },
+        'c@1.0.0': { b: '^1.0.0' },
+        'b@1.0.0': {},
+      },
+      over,
+    );
+    const b = { '1.0.0': {}, '1.0.1': {}, '1.2.0': {} };
+    const both = await plan(at, { b: [record('B', '<1.0.1')] }, { a: {}, c: {}, b });
+    assert.equal(
+      both.map(({ command, clears }) => [command, clears.length]),
+      [['yarn up -R b', 1]],
+    );
+    const one = await plan(at, { b: [record('B', '<1.2.0')] }, { a: {}, c: {}, b });
+    assert.ok(
+      one.every(({ command }) => !command.startsWith('yarn up')),
+      JSON.stringify(one[0]?.command),
+    );
+  });
+});

@@ -30,7 +30,7 @@ function originOf(subject: Package): string | undefined {
 }
 
 function hostOf(resolved: string): string {
-  const scp = /^(?:git\+ssh:\/\/)?[\w.-]+@([\w.-]+):(?!\/)/.exec(resolved);
+  const scp = /^(?:git\+)?(?:ssh:\/\/)?(?:[\w.-]+@)?([\w.-]+):(?!\/)/.exec(resolved);
   if (scp?.[1] !== undefined) return scp[1];
   const hosted = /^(github|gitlab|bitbucket|gist):/.exec(resolved);
   if (hosted?.[1] !== undefined) return hosted[1];

@@ -79,4 +79,15 @@ testRule(rule, [
     ]),
     want: ['one is not pinned to a commit', 'one is not pinned to a commit'],
   },
+  {
+    name: 'names the host in each spelling of ssh',
+    facts: facts(
+      [
+        `git+ssh://gitlab:x/a${commit}`,
+        `ssh://git@git.example.test:x/a.git${commit}`,
+        `git@b.example.test:x/a${commit}`,
+      ].map((resolved) => pkg('a@', { source: 'git', resolved, tree: lock })),
+    ),
+    want: ['git from gitlab:', 'git from git.example.test:', 'git from b.example.test:'],
+  },
 ]);

@@ -52,6 +52,7 @@ export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
       db,
       askRegistry: false,
       online: false,
+      planFolded: true,
       open: network.open,
     };
     return toReportJson(await pipeline.scan(io, request));

@@ -20,6 +20,8 @@ export interface ScanRequest extends ReadAllRequest {
   db: string | undefined;
   /** Ask the registries for advisories even where there is a database. */
   askRegistry: boolean;
+  /** Plan also for what the first screen folds away: planning takes as long as the rest of a small scan. */
+  planFolded: boolean;
   /** Leave out packages that only development needs. */
   omitDev?: boolean;
   /** Ask the registry what is published, so that advice names only what exists. */
@@ -92,7 +94,9 @@ async function plan(
   found: { root: string; trees: Tree[]; packages: Package[]; judged: Acceptance },
 ): Promise<Step[]> {
   const { open, accepted } = found.judged;
-  const findings = open.filter(({ advisory }) => advisory !== undefined);
+  const findings = open.filter(
+    ({ advisory, level }) => advisory !== undefined && (level !== 'fold' || request.planFolded),
+  );
   if (recordsOf === undefined || findings.length === 0) return [];
   const { stepsFor } = await import('./fix/advise.ts');
   const ids = accepted.flatMap(({ finding: { advisory } }) =>

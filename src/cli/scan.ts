@@ -38,6 +38,7 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
       askRegistry: values.advisories === 'npm',
       online: values.online === true,
       omitDev: values.omit === 'dev',
+      planFolded: values.all === true || values.format === 'json',
       open: network.open,
       only: values.only as 'deps' | 'web' | undefined,
       site: siteOf(values.site as string | undefined),

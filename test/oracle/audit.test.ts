@@ -56,6 +56,7 @@ async function ours(folder: string, db: string): Promise<Finding[]> {
     db,
     askRegistry: false,
     online: false,
+    planFolded: true,
     open: undefined,
   };
   const { findings, accepted } = await scan(realIo(), request);

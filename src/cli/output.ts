@@ -39,6 +39,16 @@ export function lookOf(io: Io, values: Values): Pick<Look, 'color' | 'width'> {
   };
 }
 
+/** Shown to a person who waits: nobody else needs it. */
+const PATIENCE_MS = 500;
+
+/** Says on stderr, once half a second has passed, that work goes on; the result ends it. */
+export function whileWorking(io: Io, what: string): () => void {
+  if (io.columns === undefined) return () => {};
+  const timer = setTimeout(() => io.err(`${oneLine(what)} …\n`), PATIENCE_MS);
+  return () => clearTimeout(timer);
+}
+
 /** Says on stderr what takes time. */
 export function progressOf(io: Io): (what: string) => void {
   return (what) => io.err(`${oneLine(what)}\n`);

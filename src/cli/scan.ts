@@ -11,7 +11,7 @@ import type { Look, Report } from '../report/report.ts';
 import { text } from '../report/text.ts';
 import { scan } from '../scan.ts';
 import type { Values } from './commands.ts';
-import { deliver, extensionsOf, lookOf, progressOf, siteOf } from './output.ts';
+import { deliver, extensionsOf, lookOf, progressOf, siteOf, whileWorking } from './output.ts';
 
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
@@ -28,6 +28,7 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
   const folder = folderOf(io, paths);
   const offline = values.offline === true;
   const network = connection(io, folder, offline);
+  const done = whileWorking(io, values.online === true ? 'asking the registry' : 'looking');
   try {
     return await scan(io, {
       paths,
@@ -46,6 +47,7 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
       extensions: extensionsOf(values),
     });
   } finally {
+    done();
     await network.close();
   }
 }

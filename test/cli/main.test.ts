@@ -345,6 +345,18 @@ suite('output', (test) => {
     assert.not.ok((await run(world(files, { columns: 80, env: { FORCE_COLOR: '0' } }))).out.includes(esc));
   });
 
+  for (const columns of [60, 80, 120, 200]) {
+    test(`the default report fits ${columns} columns of a terminal, but for commands`, async () => {
+      const given = await withDatabase(shop);
+      const { out } = await run(
+        world(Object.fromEntries(given.files), { columns, env: { NO_COLOR: '1' } }),
+        '--db',
+        'a.vdb',
+      );
+      for (const line of out.split('\n')) assert.ok(line.length <= columns, line);
+    });
+  }
+
   test('quiet says nothing where the policy is satisfied, and all where it is not', async () => {
     assert.is((await run(await withDatabase({ 'package-lock.json': clean }), '--db', 'a.vdb', '-q')).out, '');
     assert.match((await run(await withDatabase(shop), '--db', 'a.vdb', '-q')).out, /FAIL/);

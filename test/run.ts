@@ -5,6 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
 
 declare global {
   var UVU_DEFER: number | undefined;
@@ -15,6 +16,10 @@ declare global {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv.slice(2);
 const files = findTests().filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
+
+// The same cases in every run, so that a change is judged by what it changed; FC_SEED=random looks for new ones.
+const { FC_SEED = '20261122' } = process.env;
+if (FC_SEED !== 'random') fc.configureGlobal({ seed: Number(FC_SEED) });
 
 globalThis.UVU_DEFER = 1;
 const { exec } = await import('uvu');

@@ -55,7 +55,8 @@ export function readPackages(
   }
   // Only a damaged file lists a package without a place; it is judged all the same.
   for (const [key, entry] of entries) {
-    if (snapshots !== entries && !used.has(key)) addNode(key, key, asEntry(entry, ''), context, byKey, found);
+    if (snapshots !== entries && !used.has(key) && !byKey.has(key))
+      addNode(key, key, asEntry(entry, ''), context, byKey, found);
   }
   for (const [key, snapshot] of snapshots) {
     const node = byKey.get(key);

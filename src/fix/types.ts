@@ -1,19 +1,10 @@
 /** What planning is given and what it gives. */
 import type { EdgeType, Finding, Package, Scope, Severity, Tree } from '../model.ts';
 import type { AdvisoryRecord } from '../sources/advisories/record.ts';
+import type { Release } from '../sources/registry.ts';
 
 /** One published version, as far as the registry tells. */
-export interface PublishedVersion {
-  published?: Date;
-  deprecated?: string;
-  dependencies?: Readonly<Record<string, string>>;
-  optionalDependencies?: Readonly<Record<string, string>>;
-  peerDependencies?: Readonly<Record<string, string>>;
-  peerDependenciesMeta?: Readonly<Record<string, { optional?: boolean }>>;
-  engines?: Readonly<Record<string, string>>;
-  /** Whether other packages are inside its tarball (bundleDependencies); absent where that is not known. */
-  bundles?: boolean;
-}
+export type PublishedVersion = Omit<Release, 'version' | 'integrity' | 'tarball'>;
 
 export interface PublishedPackage {
   /** The dist-tag `latest`: npm prefers it where a range admits it. */

@@ -1,7 +1,7 @@
 /** The report and the inventory for machines: docs/json.md describes them. */
 
 import type { Step } from '../fix/types.ts';
-import type { Finding, Gap, Level, Location, Package, Scope, Severity, Source, Verdict } from '../model.ts';
+import type { Finding, Gap, Level, Location, Package, Scope, Severity, Verdict } from '../model.ts';
 import { SEVERITIES } from '../model.ts';
 import type { StaleIgnore } from '../policy/accept.ts';
 import { toPurl } from '../purl.ts';
@@ -84,18 +84,21 @@ export interface TagJson {
   location: Location;
 }
 
-export interface PackageJson {
-  name: string;
-  version: string;
-  purl: string;
-  alias?: string;
-  scope: Scope;
-  direct: boolean | null;
-  source: Source;
-  resolved?: string;
-  integrity?: string;
-  license?: string;
-  deprecated?: string;
+type ListedFacts =
+  | 'name'
+  | 'version'
+  | 'purl'
+  | 'alias'
+  | 'scope'
+  | 'direct'
+  | 'source'
+  | 'resolved'
+  | 'integrity'
+  | 'license'
+  | 'deprecated';
+
+/** An entry of the inventory: the facts of the model that are promised to machines, and where it stands. */
+export interface PackageJson extends Pick<Package, ListedFacts> {
   locations: { file: string; line: number }[];
   /** Purls of what depends on it, sorted. */
   dependents: string[];

@@ -26,7 +26,7 @@ export interface Release {
   peerDependencies?: Readonly<Record<string, string>>;
   peerDependenciesMeta?: Readonly<Record<string, { optional?: boolean }>>;
   engines?: Readonly<Record<string, string>>;
-  /** Whether other packages are inside its tarball. */
+  /** Whether other packages are inside its tarball (bundleDependencies); absent where that is not known. */
   bundles?: boolean;
 }
 

@@ -357,6 +357,13 @@ suite('output', (test) => {
     });
   }
 
+  test('folders deeper than are looked at are a required gap', async () => {
+    const deep = `${Array(70).fill('a').join('/')}/index.html`;
+    const { code, out } = await run(world({ 'index.html': '<p>', [deep]: '<p>' }), '--only', 'web');
+    assert.is(code, 3);
+    assert.match(out, /deeper folders than are looked at/);
+  });
+
   test('quiet says nothing where the policy is satisfied, and all where it is not', async () => {
     assert.is((await run(await withDatabase({ 'package-lock.json': clean }), '--db', 'a.vdb', '-q')).out, '');
     assert.match((await run(await withDatabase(shop), '--db', 'a.vdb', '-q')).out, /FAIL/);

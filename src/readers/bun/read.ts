@@ -10,6 +10,7 @@ import { readText, type TextFile, where } from '../text.ts';
 import { findDrift } from './drift.ts';
 import { type BunEntry, type BunInfo, readEntry, readInfo } from './entry.ts';
 import { parseJsonc } from './jsonc.ts';
+import { lastName, parentKey } from './keys.ts';
 import { keyOffsets } from './locate.ts';
 
 /** Deeper nesting than any file system takes; what is below is looked for step by step. */
@@ -176,20 +177,6 @@ function find(key: string, name: string, byKey: Map<string, TreeNode>): TreeNode
     if (found) return found;
   }
   return byKey.get(name);
-}
-
-// `a/@s/b` → `a`; `@s/b` → ''.
-function parentKey(key: string): string {
-  const slash = key.lastIndexOf('/');
-  if (slash === -1) return '';
-  const before = key.lastIndexOf('/', slash - 1);
-  const scoped = key.startsWith('@', before + 1);
-  return key.slice(0, scoped ? Math.max(0, before) : slash);
-}
-
-function lastName(key: string): string {
-  const parent = parentKey(key);
-  return parent === '' ? key : key.slice(parent.length + 1);
 }
 
 function readCatalogs(document: Record<string, unknown>): (name: string, spec: string) => string {

@@ -13,6 +13,7 @@ import { readYaml } from '../yaml/read.ts';
 import { isMap, mapAt, textAt, type YamlMap, type YamlValue } from '../yaml/value.ts';
 import { type Context, type Packages, readPackages } from './document.ts';
 import { findDrift } from './drift.ts';
+import { emptyTree, gap } from './empty.ts';
 import {
   edgeOf,
   type Importer,
@@ -229,28 +230,4 @@ function missingManifests(importers: Map<string, Importer>, project: Project): G
   const files = missing.slice(0, 3).map((id) => (id === '.' ? 'package.json' : `${id}/package.json`));
   const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
   return [gap('drift', `${files.join(', ')}${more} not found: not compared with the lock file`)];
-}
-
-function emptyTree(lock: TextFile, project: Project): Tree {
-  const root = newNode(
-    '.',
-    project.manifest('.')?.name ?? '',
-    project.manifest('.')?.version ?? '',
-    'workspace',
-  );
-  root.importer = true;
-  return {
-    file: lock.file,
-    manager: 'pnpm',
-    format: 'pnpm-lock, empty',
-    root,
-    nodes: [],
-    locate: () => lock.locate(0),
-    gaps: [gap('packages', 'the file is empty'), ...project.gaps],
-    drift: findDrift(undefined, [{ id: '.', at: 0, locked: [] }], project, undefined, lock),
-  };
-}
-
-function gap(fact: string, reason: string): Gap {
-  return { source: 'pnpm', fact, reason, required: false };
 }

@@ -57,7 +57,17 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
-    const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts };
+    const facts: Facts = {
+      trees,
+      packages,
+      advisories,
+      registryHosts,
+      loads,
+      allowedHosts,
+      base: undefined,
+      changed: undefined,
+      ruling: [],
+    };
     const ways = waysThrough();
     const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
     const gaps = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...advice.gaps];

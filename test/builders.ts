@@ -89,6 +89,9 @@ export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Pa
     registryHosts: new Set(),
     loads: [],
     allowedHosts: [],
+    base: undefined,
+    changed: undefined,
+    ruling: [],
     ...over,
   };
 }

@@ -30,6 +30,8 @@ export interface Report {
   verdict: Verdict;
   exitCode: number;
   coverage: Coverage;
+  /** Where a change is judged: against what (for people), and how many findings stood there before. */
+  change?: { base: string; before: number };
   findings: Finding[];
   accepted: Accepted[];
   staleIgnores: StaleIgnore[];

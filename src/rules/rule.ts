@@ -2,7 +2,7 @@
  * A rule is one plain object with one pure function: facts in, issues out. No disk, no network, no clock, and
  * no knowledge of the policy. `needs` types what it is given and tells the pipeline what to gather.
  */
-import type { Advisory, Issue, Package, Tree } from '../model.ts';
+import type { Advisory, Issue, Location, Package, Severity, Tree } from '../model.ts';
 import type { WebLoad } from '../web.ts';
 
 /** Everything that rules can ask for. */
@@ -17,6 +17,26 @@ export interface Facts {
   loads: readonly WebLoad[];
   /** Hosts that the policy allows scripts from; all where it names none. `*.x.test` means its subdomains. */
   allowedHosts: readonly string[];
+  /** What stood there before the change that is judged; undefined where no change is judged. */
+  base: Base | undefined;
+  /** The packages that are new or different against the base; undefined without one. */
+  changed: ReadonlySet<Package> | undefined;
+  /** What the change does to what judges it; nothing without a base. */
+  ruling: readonly RulingChange[];
+}
+
+/** The inventory before a change. */
+export interface Base {
+  packages: readonly Package[];
+  loads: readonly WebLoad[];
+}
+
+/** A change to the policy, its accepted findings, or the SRI lock. */
+export interface RulingChange {
+  message: string;
+  severity: Severity;
+  place: Location;
+  identity: string[];
 }
 
 export interface Rule {

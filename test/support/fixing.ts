@@ -37,6 +37,9 @@ export function findingsOf(tree: Tree, recordsOf: RecordsOf): Found {
     registryHosts: new Set<string>(),
     loads: [],
     allowedHosts: [],
+    base: undefined,
+    changed: undefined,
+    ruling: [],
   };
   const issues = [...knownVulnerability.check(facts), ...malware.check(facts)];
   return { tree, packages, findings: judge(issues, preset('recommended')) };

@@ -1,9 +1,10 @@
 /** The pipeline: read → enrich → judge → report. */
 
+import { advisoriesBefore, type Before, type Change, changedPackages, readBefore } from './change.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
-import { judge, verdictOf } from './judge.ts';
+import { judge, standing, verdictOf } from './judge.ts';
 import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
 import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
@@ -28,6 +29,14 @@ export interface ScanRequest extends ReadAllRequest {
   online: boolean;
   /** Opens the network; undefined where none may be used. */
   open: Connection['open'];
+  /** Where the project is read from, if not from the disk. */
+  files?: Io;
+  /** What the project is compared with, where a change is judged. */
+  change?: Change;
+  /** What could not be learnt before. */
+  gaps?: readonly Gap[];
+  /** The rules to run, where not all that the policy has. */
+  rules?: readonly string[];
 }
 
 /** At most this many ways to a package are told. */
@@ -40,9 +49,12 @@ const ALL_PATHS = 2000;
  * the database is damaged; whatever else could not be learnt is a gap of the report.
  */
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
-  const { policy } = request;
-  const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
+  const { policy, change } = request;
+  const files = request.files ?? io;
+  const asked = { ...request, ownOrigins: policy.ownOrigins, selection: policy };
+  const reading = await readAll(files, asked);
   const { project, root, trees, loads } = reading;
+  const before = change === undefined ? undefined : await readBefore(change, asked, reading);
   const packages = trees
     .flatMap(toPackages)
     .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
@@ -57,20 +69,21 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
-    const facts: Facts = {
-      trees,
-      packages,
-      advisories,
-      registryHosts,
-      loads,
-      allowedHosts,
-      base: undefined,
-      changed: undefined,
-      ruling: [],
-    };
+    const known = { advisories, registryHosts, allowedHosts };
+    const facts: Facts = { ...known, trees, packages, loads, ...changeFacts(packages, before, change) };
     const ways = waysThrough();
-    const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
-    const gaps = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...advice.gaps];
+    const run = (given: Facts) => check(given, policy, request.rules);
+    const stood = before === undefined ? undefined : standing(run(factsBefore(before, known)));
+    const judged = await sort(judge(run(facts), policy, stood), policy, allPaths(ways), io.now());
+    const old = judged.open.filter(({ added }) => added === false);
+    if (change?.all === false) judged.open = judged.open.filter(({ added }) => added !== false);
+    const gaps = [
+      ...(request.gaps ?? []),
+      ...(before?.gaps ?? []),
+      ...trees.flatMap((tree) => tree.gaps),
+      ...reading.gaps,
+      ...advice.gaps,
+    ];
     const open = gaps.map((gap) => requiredBy(policy, gap));
     return {
       project,
@@ -83,6 +96,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
         excluded: reading.excluded,
         ...advice.coverage,
       },
+      ...(change !== undefined && { change: { base: change.base, before: old.length } }),
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,
@@ -126,10 +140,29 @@ function skippedBy(policy: Policy): Report['skipped'] {
   return off.map(({ id }) => ({ rule: id, reason: 'off in the policy' }));
 }
 
-function* check(facts: Facts, policy: Policy): Iterable<Issue> {
+function* check(facts: Facts, policy: Policy, only: readonly string[] | undefined): Iterable<Issue> {
   for (const rule of RULES) {
-    if (isOn(policy, rule.id)) yield* rule.check(facts);
+    if (isOn(policy, rule.id) && only?.includes(rule.id) !== false) yield* rule.check(facts);
   }
+}
+
+/** What the rules about a change are told. */
+function changeFacts(
+  packages: readonly Package[],
+  before: Before | undefined,
+  change: Change | undefined,
+): Pick<Facts, 'base' | 'changed' | 'ruling'> {
+  const changed = before === undefined ? undefined : changedPackages(packages, before);
+  return { base: before, changed, ruling: change?.ruling ?? [] };
+}
+
+/** The facts as they were before, by what is known now. */
+function factsBefore(
+  before: Before,
+  known: Pick<Facts, 'advisories' | 'registryHosts' | 'allowedHosts'>,
+): Facts {
+  const advisories = advisoriesBefore(before, known.advisories);
+  return { ...known, ...before, advisories, base: undefined, changed: undefined, ruling: [] };
 }
 
 /** Open and accepted findings. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Io } from '../io.ts';
 import { EXIT } from '../model.ts';
 import { type Connection, connection } from '../online.ts';
@@ -9,7 +10,7 @@ import { folderOf } from '../read.ts';
 import { print, toReportJson } from '../report/json.ts';
 import type { Look, Report } from '../report/report.ts';
 import { text } from '../report/text.ts';
-import { scan } from '../scan.ts';
+import { type ScanRequest, scan } from '../scan.ts';
 import type { Values } from './commands.ts';
 import { deliver, extensionsOf, lookOf, progressOf, siteOf, whileWorking } from './output.ts';
 
@@ -28,20 +29,24 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
   const folder = folderOf(io, paths);
   const offline = values.offline === true;
   const network = connection(io, folder, offline);
+  const load = (world: Io): Promise<Policy> => policyFor(world, folder, values, network);
   const done = whileWorking(io, values.online === true ? 'asking the registry' : 'looking');
   try {
+    const since = values['changed-since'];
+    const judged = typeof since === 'string' ? await changeSince(io, paths, since, values, load) : {};
     return await scan(io, {
+      ...judged,
       paths,
       offline,
       progress: progressOf(io),
-      policy: await policyFor(io, folder, values, network),
+      policy: judged.policy ?? (await load(io)),
       db: values.db as string | undefined,
       askRegistry: values.advisories === 'npm',
       online: values.online === true,
       omitDev: values.omit === 'dev',
       planFolded: values.all === true || values.format === 'json',
       open: network.open,
-      only: values.only as 'deps' | 'web' | undefined,
+      ...onlyOf(values.only),
       site: siteOf(values.site as string | undefined),
       mirror: values.mirror as string | undefined,
       extensions: extensionsOf(values),
@@ -50,6 +55,28 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
     done();
     await network.close();
   }
+}
+
+/** What --only says: a part of the files, or a rule. */
+function onlyOf(only: Values[string]): Pick<ScanRequest, 'only' | 'rules'> {
+  if (only === 'malware') return { rules: ['malware'] };
+  return only === 'deps' || only === 'web' ? { only } : {};
+}
+
+type Judged = Partial<Pick<ScanRequest, 'files' | 'change' | 'policy' | 'gaps'>>;
+
+/** How to judge what a change adds; only then is there code about changes. */
+async function changeSince(
+  io: Io,
+  paths: readonly string[],
+  since: string,
+  values: Values,
+  load: (world: Io) => Promise<Policy>,
+): Promise<Judged> {
+  const { changeFromGit } = await import('../since.ts');
+  const targets = (paths.length === 0 ? ['.'] : paths).map((path) => resolve(io.cwd, path));
+  const options = { targets, since, offline: values.offline === true, all: values.scope === 'all', load };
+  return changeFromGit(io, { ...options, folder: folderOf(io, paths) });
 }
 
 /** The policy for a folder by what was typed; the command line can tighten it. */

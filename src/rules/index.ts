@@ -1,3 +1,4 @@
+import changedArtifact from './changed-artifact.ts';
 import exoticSource from './exotic-source.ts';
 import installScript from './install-script.ts';
 import knownVulnerability from './known-vulnerability.ts';
@@ -5,6 +6,10 @@ import lockHost from './lock-host.ts';
 import lockIntegrity from './lock-integrity.ts';
 import lockOutOfSync from './lock-out-of-sync.ts';
 import malware from './malware.ts';
+import newInstallScript from './new-install-script.ts';
+import newSource from './new-source.ts';
+import newThirdPartyHost from './new-third-party-host.ts';
+import policyChange from './policy-change.ts';
 import type { Rule } from './rule.ts';
 import unknownHost from './unknown-host.ts';
 import { verdictRules } from './web-index.ts';
@@ -18,6 +23,11 @@ export const RULES: readonly Rule[] = [
   lockIntegrity,
   exoticSource,
   installScript,
+  changedArtifact,
+  newSource,
+  newInstallScript,
   ...verdictRules,
   unknownHost,
+  newThirdPartyHost,
+  policyChange,
 ];

@@ -2,8 +2,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { main } from '../src/cli/main.ts';
 import { realIo } from '../src/io.ts';
+
+const HOOK = fileURLToPath(new URL('../dist/hook.cjs', import.meta.url));
 
 export interface Repository {
   folder: string;
@@ -11,6 +14,8 @@ export interface Repository {
   git(...args: string[]): string;
   /** Runs git, whatever it comes to. */
   try(...args: string[]): { status: number; out: string };
+  /** Makes every commit run the committed hook program with these words. */
+  hook(words?: string, env?: string): void;
   write(files: Record<string, string | Buffer>): void;
   /** Writes the files, stages everything and commits; gives the commit. */
   commit(files: Record<string, string | Buffer>, when?: string): string;
@@ -55,6 +60,12 @@ export function repository(home: string, name = 'shop'): Repository {
       });
       return { status: status ?? -1, out: stdout + stderr };
     },
+    hook(words = '', env = '') {
+      const file = join(folder, '.git/hooks/pre-commit');
+      writeFileSync(file, `#!/bin/sh\n${env} exec '${process.execPath}' '${HOOK}' ${words}\n`, {
+        mode: 0o755,
+      });
+    },
     write(files) {
       for (const [file, content] of Object.entries(files)) {
         mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -84,7 +95,7 @@ export function repository(home: string, name = 'shop'): Repository {
           err += text;
         },
       };
-      const code = await main([...args, '--offline'], io);
+      const code = await main(args[0] === 'hook' ? args : [...args, '--offline'], io);
       return { code, out, err };
     },
   };

@@ -3,6 +3,7 @@
  */
 import type { Io } from '../io.ts';
 import { SEVERITIES } from '../model.ts';
+import { HOOK } from './hook-command.ts';
 
 export interface Option {
   type: 'string' | 'boolean' | 'array';
@@ -187,6 +188,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     load: () => import('./ignore.ts'),
   },
+  hook: { ...HOOK, load: () => import('./hook.ts') },
   init: {
     describe: 'Write a policy, a workflow or a git hook to start from',
     options: {

@@ -63,7 +63,7 @@ jobs:
     file: '.githooks/pre-commit',
     text: `#!/bin/sh
 # git config core.hooksPath .githooks
-exec npx --no-install vakt scan --offline
+exec node_modules/.bin/vakt hook
 `,
   },
 ];

@@ -2,7 +2,7 @@
 import { resolve, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Git } from '../io/git.ts';
-import { blobsOf } from './blobs.ts';
+import { blobsOf, readerOf } from './blobs.ts';
 import { readDifferences, readStage } from './listing.ts';
 import type { Snapshot, SnapshotFile } from './snapshot.ts';
 
@@ -109,6 +109,9 @@ function missing(git: Git, ref: string, offline: boolean): NoBase {
   return { missing: `this clone does not have ${ref}, ${why}: ${hint}` };
 }
 
+/** What readers want of a change: the rest is code. */
+const LIKELY = /\.(?:json|ya?ml|lock|x?html?|npmrc|yarnrc|gitignore)$/i;
+
 /** The commit's files; those that the work tree has unchanged are read from the disk. */
 function snapshotOf(git: Git, root: string, commit: string): Snapshot {
   const staged = git(['ls-files', '--stage', '--full-name', '-z', ':/']);
@@ -133,19 +136,8 @@ function snapshotOf(git: Git, root: string, commit: string): Snapshot {
     files.set(path, { kind, same: false });
     oids.set(path, before.oid);
   }
-  return { root, files, read: reader(git, oids) };
-}
-
-/** Reads contents by path. The first asks for all that readers may want: the rest of a change is code. */
-export function reader(git: Git, oids: ReadonlyMap<string, string>): Snapshot['read'] {
-  const blobs = blobsOf(git);
-  const likely = (path: string): boolean =>
-    /\.(?:json|ya?ml|lock|x?html?|npmrc|yarnrc|gitignore)$/i.test(path);
-  return (path) => {
-    const oid = oids.get(path) ?? '';
-    blobs.prepare([oid, ...[...oids].filter(([other]) => likely(other)).map(([, one]) => one)]);
-    return blobs.read(oid, path);
-  };
+  const likely = [...oids].filter(([path]) => LIKELY.test(path)).map(([, oid]) => oid);
+  return { root, files, read: readerOf(blobsOf(git), oids, likely) };
 }
 
 /** What a mode of git means to readers; undefined for a submodule, which is a repository of its own, and for nothing. */

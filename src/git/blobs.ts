@@ -35,6 +35,19 @@ export function blobsOf(git: Git): Blobs {
   };
 }
 
+/** Reads contents by path; with the first come all that are `likely` to be wanted. */
+export function readerOf(
+  blobs: Blobs,
+  oids: ReadonlyMap<string, string>,
+  likely: readonly string[],
+): (path: string) => Buffer {
+  return (path) => {
+    const oid = oids.get(path) ?? '';
+    blobs.prepare([oid, ...likely]);
+    return blobs.read(oid, path);
+  };
+}
+
 /** https://git-scm.com/docs/git-cat-file#_batch_output: `<oid> <type> <size>`, the content, a line end. */
 function readBatch(output: Buffer, oids: readonly string[]): Map<string, Buffer | undefined> {
   const contents = new Map<string, Buffer | undefined>(oids.map((oid) => [oid, undefined]));

@@ -75,9 +75,9 @@ export function records(output: Buffer): Buffer[] {
   return found;
 }
 
-/** A name as text. Bytes that are no UTF-8 are spelled as git quotes them, so that no two names become one. */
+/** A name as text. Bytes that are no UTF-8 are spelled out (`%ff`), so that no two names become one. */
 export function nameOf(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (!text.includes('\ufffd') || Buffer.from(text).equals(bytes)) return text;
-  return bytes.toString('latin1').replace(/[\x80-\xff]/g, (c) => `\\${c.charCodeAt(0).toString(8)}`);
+  return bytes.toString('latin1').replace(/[\x80-\xff]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
 }

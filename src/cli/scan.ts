@@ -16,12 +16,26 @@ import { deliver, extensionsOf, lookOf, progressOf, siteOf, whileWorking } from 
 
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
+  if (values.history !== undefined) return lookBack(paths, values, io);
   const found = await report(paths, values, io);
   if (values.quiet === true && found.exitCode === EXIT.pass && values['output-file'] === undefined)
     return found.exitCode;
   const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
   deliver(io, values, values.format === 'json' ? print(toReportJson(found)) : text(found, look));
   return found.exitCode;
+}
+
+/** `vakt scan --history`. */
+async function lookBack(paths: readonly string[], values: Values, io: Io): Promise<number> {
+  const { runHistory } = await import('./history.ts');
+  const folder = folderOf(io, paths);
+  const network = connection(io, folder, values.offline === true);
+  try {
+    const policy = await policyFor(io, folder, values, network);
+    return await runHistory(paths, values, io, { policy, open: network.open });
+  } finally {
+    await network.close();
+  }
 }
 
 /** The report on these paths by what was typed. Throws UserError as the pipeline does. */

@@ -2,7 +2,7 @@
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 
-export interface GitResult {
+interface GitResult {
   /** 0 where git was content. */
   status: number;
   stdout: Buffer;

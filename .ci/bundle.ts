@@ -1,7 +1,7 @@
 /**
  * `npm run bundle`: the programs that are committed, since they run from a clone with nothing installed: dist/hook.cjs,
- * which ends by itself where nothing is to be judged, and dist/hook-judge.cjs, which it loads otherwise. The same
- * sources give the same bytes; .ci/run proves that what is committed is current.
+ * which ends by itself where nothing is to be judged; dist/hook-judge.cjs, which it loads otherwise and which has no
+ * code for the network; dist/hook-fix.cjs, which has, for --fix. The same sources give the same bytes; .ci/run proves that what is committed is current.
  */
 import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What of dist/ is in git. */
-export const COMMITTED: readonly string[] = ['hook.cjs', 'hook-judge.cjs'];
+export const COMMITTED: readonly string[] = ['hook.cjs', 'hook-judge.cjs', 'hook-fix.cjs'];
 
 export const ALIAS = {
   // Without its fetching, decoding and streaming: only parsing is used, and the rest is a megabyte.
@@ -46,25 +46,37 @@ export function without(...files: RegExp[]): Plugin {
   };
 }
 
-const judgeApart: Plugin = {
-  name: 'judge-apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /hook-program\.ts$/ }, () => ({ path: './hook-judge.cjs', external: true }));
-  },
-};
+/** Loads another committed program where a module is asked for. */
+function apart(filter: RegExp, program: string): Plugin {
+  return {
+    name: `apart ${program}`,
+    setup({ onResolve }) {
+      onResolve({ filter }, () => ({ path: `./${program}`, external: true }));
+    },
+  };
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await build({
     ...ONE_FILE,
     entryPoints: ['src/bin/hook.ts'],
     outfile: 'dist/hook.cjs',
-    plugins: [judgeApart],
+    plugins: [apart(/hook-program\.ts$/, 'hook-judge.cjs')],
   });
   await build({
     ...ONE_FILE,
     entryPoints: ['src/cli/hook-program.ts'],
     outfile: 'dist/hook-judge.cjs',
-    // A tree without a lock file is no hook's matter.
+    // A tree without a lock file is no hook's matter, nor is the network.
+    plugins: [
+      apart(/cli\/sri-fix\.ts$|^\.\/sri-fix\.ts$/, 'hook-fix.cjs'),
+      without(/arborist\.ts$/, /\/(?:http|bulk|registry|cache)\.ts$/),
+    ],
+  });
+  await build({
+    ...ONE_FILE,
+    entryPoints: ['src/cli/sri-fix.ts'],
+    outfile: 'dist/hook-fix.cjs',
     plugins: [without(/arborist\.ts$/)],
   });
   chmodSync(`${root}dist/hook.cjs`, 0o755);

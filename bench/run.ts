@@ -7,6 +7,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { idleHookJob, lockHookJob } from './hook.ts';
 import { lockFileJob } from './lockfile.ts';
 
 export interface Contender {
@@ -26,18 +27,22 @@ export interface Job {
   close?: () => Promise<void>;
 }
 
-const JOBS: Record<string, (cache: string) => Promise<Job>> = { 'lock-file': lockFileJob };
+const JOBS: Record<string, (cache: string) => Promise<Job>> = {
+  'lock-file': lockFileJob,
+  'hook-idle': idleHookJob,
+  'hook-lock-file': lockHookJob,
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = `${root}bench/.cache`;
 const RUNS = 11;
 
 mkdirSync(cache, { recursive: true });
-if (!existsSync(`${root}bench/node_modules`)) {
+const [wanted = ''] = process.argv.slice(2);
+if ('lock-file'.includes(wanted) && !existsSync(`${root}bench/node_modules`)) {
   console.log('installing the tools to compare with (a native module is built: a minute)');
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: `${root}bench`, stdio: 'inherit' });
 }
-const [wanted = ''] = process.argv.slice(2);
 for (const [name, prepare] of Object.entries(JOBS)) {
   if (!name.includes(wanted)) continue;
   const job = await prepare(cache);

@@ -17,6 +17,8 @@ export interface Change {
   ruling: readonly RulingChange[];
   /** Report also what stood before. */
   all: boolean;
+  /** Ask about the packages that changed alone: a commit does not wait for what stood before. */
+  brief?: boolean;
   /** What limits the comparison. */
   gaps: readonly Gap[];
 }
@@ -76,14 +78,15 @@ function hasLock({ trees }: Reading): boolean {
   return trees.some(({ manager }) => manager !== 'cdn');
 }
 
-/** The packages that the base does not have in the same lock file, from the same place, with the same bytes. */
+/** The packages that the base does not have in the same lock file, from the same place, with the same bytes, and as much
+ * in production. */
 export function changedPackages(packages: readonly Package[], base: Base): Set<Package> {
   const known = new Set(base.packages.map(sameness));
   return new Set(packages.filter((one) => !known.has(sameness(one))));
 }
 
-function sameness({ tree, purl, source, integrity, resolved, checksum }: Package): string {
-  return [tree.file, purl, source, integrity, resolved, checksum].join('\0');
+function sameness({ tree, purl, source, integrity, resolved, checksum, scope }: Package): string {
+  return [tree.file, purl, source, integrity, resolved, checksum, scope === 'dev'].join('\0');
 }
 
 /** What is known of the head's packages, said of the same versions in the base. Other versions are none of the head's. */

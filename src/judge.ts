@@ -6,7 +6,7 @@ import { isProduction, levelOf } from './policy/policy.ts';
 
 const LEVEL_ORDER: readonly Level[] = ['block', 'todo', 'fold', 'off'];
 
-/** What was found before a change, by fingerprint. */
+/** What was found before a change, by what fingerprints are made of: hashing thousands takes longer than judging. */
 export type Before = ReadonlyMap<string, Pick<Finding, 'severity'> & { production: boolean }>;
 
 /**
@@ -27,10 +27,10 @@ export function judge(issues: Iterable<Issue>, policy: Policy, before?: Before):
 export function standing(issues: Iterable<Issue>): Before {
   const known = new Map<string, Pick<Finding, 'severity'> & { production: boolean }>();
   for (const issue of issues) {
-    const fingerprint = fingerprintOf(issue);
-    const other = known.get(fingerprint);
+    const matter = matterOf(issue);
+    const other = known.get(matter);
     const worse = other === undefined || compareSeverity(issue.severity, other.severity) > 0;
-    known.set(fingerprint, {
+    known.set(matter, {
       severity: worse ? issue.severity : other.severity,
       production: isProduction(issue) || other?.production === true,
     });
@@ -40,7 +40,7 @@ export function standing(issues: Iterable<Issue>): Before {
 
 // What moves into production, or gets worse, is as good as new.
 function isAdded(issue: Issue, before: Before): boolean {
-  const stood = before.get(fingerprintOf(issue));
+  const stood = before.get(matterOf(issue));
   if (stood === undefined) return true;
   return compareSeverity(issue.severity, stood.severity) > 0 || (isProduction(issue) && !stood.production);
 }
@@ -69,11 +69,15 @@ function toFinding(issue: Issue, level: Level, added: boolean | undefined): Find
   };
 }
 
-function fingerprintOf({ rule, identity }: Issue): string {
+function matterOf({ rule, identity }: Issue): string {
+  return JSON.stringify([rule, ...identity]);
+}
+
+function fingerprintOf(issue: Issue): string {
   return process
     .getBuiltinModule('node:crypto')
     .createHash('sha256')
-    .update(JSON.stringify([rule, ...identity]))
+    .update(matterOf(issue))
     .digest('hex')
     .slice(0, 32);
 }

@@ -58,7 +58,9 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const packages = trees
     .flatMap(toPackages)
     .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
-  const advice = await adviseOn(io, packages, {
+  const changed = before === undefined ? undefined : changedPackages(packages, before);
+  const subjects = change?.brief === true ? [...(changed ?? [])] : packages;
+  const advice = await adviseOn(io, subjects, {
     open: request.open,
     registry: request.askRegistry,
     db: request.db,
@@ -70,7 +72,15 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     const { allowedHosts } = policy;
     const { advisories } = advice;
     const known = { advisories, registryHosts, allowedHosts };
-    const facts: Facts = { ...known, trees, packages, loads, ...changeFacts(packages, before, change) };
+    const facts: Facts = {
+      ...known,
+      trees,
+      packages,
+      loads,
+      base: before,
+      changed,
+      ruling: change?.ruling ?? [],
+    };
     const ways = waysThrough();
     const run = (given: Facts) => check(given, policy, request.rules);
     const stood = before === undefined ? undefined : standing(run(factsBefore(before, known)));
@@ -91,7 +101,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       ...verdictOf(judged.open, open),
       coverage: {
         files: trees.map((tree) => fileLine(tree, packages)),
-        packages: packages.length,
+        packages: subjects.length,
         pages: reading.pages,
         excluded: reading.excluded,
         ...advice.coverage,
@@ -144,16 +154,6 @@ function* check(facts: Facts, policy: Policy, only: readonly string[] | undefine
   for (const rule of RULES) {
     if (isOn(policy, rule.id) && only?.includes(rule.id) !== false) yield* rule.check(facts);
   }
-}
-
-/** What the rules about a change are told. */
-function changeFacts(
-  packages: readonly Package[],
-  before: Before | undefined,
-  change: Change | undefined,
-): Pick<Facts, 'base' | 'changed' | 'ruling'> {
-  const changed = before === undefined ? undefined : changedPackages(packages, before);
-  return { base: before, changed, ruling: change?.ruling ?? [] };
 }
 
 /** The facts as they were before, by what is known now. */

@@ -71,18 +71,24 @@ export interface AgainstRequest extends Pick<SinceRequest, 'folder' | 'all' | 'l
   /** What to call it. */
   base: string;
   gaps: readonly Gap[];
+  /** Ask about the packages that changed alone. */
+  brief?: boolean;
 }
 
 /** The change between snapshots and `io`'s files. */
 export async function changeAgainst(io: Io, request: AgainstRequest): Promise<JudgedChange> {
-  const { folder, base, all, gaps } = request;
+  const { folder, base, all, gaps, brief = false } = request;
   const before = request.snapshots.map((snapshot) => snapshotIo(io, snapshot));
   const [first = io] = before;
   const policy = await policyOf(first, request.load);
   const sides = { before: first, after: io, folder, policy, load: request.load };
   const ruling: RulingChange[] = await rulingChanges(sides);
   const judges = (file: string): boolean => ['.gitignore', LOCK_FILE].includes(basename(file));
-  return { policy, files: withFilesOf(io, first, judges), change: { base, before, ruling, all, gaps } };
+  return {
+    policy,
+    files: withFilesOf(io, first, judges),
+    change: { base, before, ruling, all, gaps, brief },
+  };
 }
 
 /** A base without the policy file that the command line names is judged by the default. */

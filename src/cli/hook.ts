@@ -79,10 +79,18 @@ async function judgedBy(
   // The first commit is held against nothing, and judged by its own policy: there is no other.
   if (bases.length === 0) {
     const nothing = snapshotIo(io, { root: head.root, files: new Map(), read: head.read });
-    const change = { base: label, before: [nothing], ruling: [], all: false, gaps: [] };
+    const change = { base: label, before: [nothing], ruling: [], all: false, brief: true, gaps: [] };
     return { files, policy: await load(files), change };
   }
-  return changeAgainst(files, { folder: root, snapshots: bases, base: label, all: false, gaps: [], load });
+  return changeAgainst(files, {
+    folder: root,
+    snapshots: bases,
+    base: label,
+    all: false,
+    brief: true,
+    gaps: [],
+    load,
+  });
 }
 
 /** Whoever commits has the advisories that are at hand: what is missing is told, and blocks nobody. */

@@ -87,10 +87,7 @@ suite('scans of a real folder', (test) => {
 
   test('a folder that cannot be made is an error, not a hang', async () => {
     if (!existsSync('/proc/self')) return;
-    assert.match(
-      (await failure(() => realIo().create('/proc/vakt/cache/a.vdb'))).message,
-      'cannot be written',
-    );
+    assert.match((await failure(() => realIo().create('/proc/vakt/cache/a.vdb'))).message, /ENOENT|EACCES/);
   });
 
   test('a folder that cannot be listed is a gap, not silence', () =>

@@ -14,6 +14,7 @@ import type { Report } from './report/report.ts';
 import { RULES } from './rules/index.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
+import { isPrivate } from './sources/advisories/registry-package.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -101,14 +102,14 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
 async function plan(
   io: Io,
   request: ScanRequest,
-  { recordsOf }: Advice,
+  { recordsOf, learn }: Advice,
   found: { root: string; trees: Tree[]; packages: Package[]; judged: Acceptance },
 ): Promise<Step[]> {
   const { open, accepted } = found.judged;
   const findings = open.filter(
     ({ advisory, level }) => advisory !== undefined && (level !== 'fold' || request.planFolded),
   );
-  if (recordsOf === undefined || findings.length === 0) return [];
+  if (findings.length === 0) return [];
   const { stepsFor } = await import('./fix/advise.ts');
   const ids = accepted.flatMap(({ finding: { advisory } }) =>
     advisory === undefined ? [] : [advisory.id, ...advisory.aliases],
@@ -117,7 +118,10 @@ async function plan(
     ...found,
     findings,
     recordsOf,
+    learn,
     accepted: new Set(ids),
+    isInternal: (name) =>
+      isPrivate(name, undefined, { privateHosts: new Set(), internal: request.policy.internal }),
     open: request.online ? request.open : undefined,
   });
 }

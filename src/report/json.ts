@@ -39,6 +39,10 @@ export interface StepJson {
   moves: { name: string; from: string; to: string; major: boolean }[];
   /** Fingerprints. */
   clears: string[];
+  /** Whether npm's own resolver says so; else `clears` is what is known to go, and more may. */
+  tried: boolean;
+  /** Those of `clears` that need a version of which nobody knows whether it exists. */
+  hopes: string[];
   notes: string[];
 }
 
@@ -169,7 +173,7 @@ function toPackage(one: Package, dependents: readonly string[]): PackageJson {
   };
 }
 
-function toStep({ kind, title, command, manifest, moves, clears, notes }: Step): StepJson {
+function toStep({ kind, title, command, manifest, moves, clears, tried, hopes, notes }: Step): StepJson {
   return {
     kind,
     title,
@@ -177,6 +181,8 @@ function toStep({ kind, title, command, manifest, moves, clears, notes }: Step):
     manifest,
     moves: moves.map(({ name, from, to, major }) => ({ name, from, to, major })),
     clears: clears.map(({ fingerprint }) => fingerprint),
+    tried,
+    hopes: hopes.map(({ fingerprint }) => fingerprint),
     notes,
   };
 }

@@ -91,6 +91,13 @@ suite('exit codes', (test) => {
     assert.match(out, /vakt db update/);
   });
 
+  test('0 where package.json asks for nothing: there is nothing to lock', async () => {
+    for (const manifest of ['{"name":"a"}', '{"dependencies":{},"devDependencies":{}}']) {
+      const { code, out } = await run(world({ 'package.json': manifest }), 'inventory');
+      assert.equal([code, out], [0, '0 packages\n']);
+    }
+  });
+
   test('3 where a lock file further down cannot be read', async () => {
     const files = { 'package-lock.json': clean, 'apps/a/package-lock.json': '{' };
     const { code, out } = await run(await withDatabase(files), '--db', 'a.vdb');
@@ -166,6 +173,19 @@ suite('bad input: exit code 2, the place, and what to do', (test) => {
       ['--db', 'x.vdb'],
       /x\.vdb: .*not a vakt/,
     ],
+    [
+      'a flag that is neither',
+      { 'package-lock.json': clean },
+      ['--all=maybe'],
+      /--all=maybe: .*\n {2}--all alone/,
+    ],
+    [
+      'no lock file, and packages asked for',
+      { 'package.json': '{"dependencies":{"a":"1"}}' },
+      [],
+      /no lock file/,
+    ],
+    ['a bun.lock of nothing', { 'bun.lock': '{"lockfileVersion": 1}' }, [], /bun\.lock:1:1: .*workspaces/],
     ['a misspelt option', { 'package-lock.json': clean }, ['--formt', 'json'], /formt/],
   ];
   for (const [name, files, argv, message] of table) {

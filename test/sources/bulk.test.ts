@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import semver from 'semver';
-import { createHttp } from '../../src/http.ts';
+import { createHttp, type Http } from '../../src/http.ts';
 import type { Package } from '../../src/model.ts';
-import { adviseByRegistry, type BulkAnswer } from '../../src/sources/advisories/bulk.ts';
+import { adviseByRegistry, askFurther, type BulkAnswer } from '../../src/sources/advisories/bulk.ts';
 import { intervalsOf, readBulk } from '../../src/sources/advisories/npm-advisory.ts';
 import { candidate, contains } from '../../src/sources/advisories/record.ts';
 import { pkg } from '../builders.ts';
@@ -30,7 +30,7 @@ interface Asked {
 async function advise(
   packages: readonly Package[],
   answers: { usual?: Record<string, unknown> | number; acme?: Record<string, unknown> | number },
-  check: (answer: BulkAnswer, usual: Asked[], acme: Asked[]) => void,
+  check: (answer: BulkAnswer, usual: Asked[], acme: Asked[], http: Http) => void | Promise<void>,
   internal: string[] = [],
 ): Promise<void> {
   await inTemporaryFolder(async (folder) => {
@@ -51,10 +51,11 @@ async function advise(
     const http = createHttp({ network: settings.network(), limits: { backoffMs: 1 } });
     const privacy = { privateHosts: new Set(['private.example.test']), internal };
     try {
-      check(
+      await check(
         await adviseByRegistry(packages, { http, settings, privacy, fallback: () => [] }),
         asked.usual,
         asked.acme,
+        http,
       );
     } finally {
       await http.close();
@@ -171,6 +172,27 @@ suite('bulk advisories', (test) => {
     ).get('a')?.[0];
     assert.equal([odd?.id, odd?.reference], ['NPM-7', '']);
     assert.equal(odd?.intervals, [{ from: undefined, to: undefined, fix: false }]);
+  });
+
+  test('further versions are asked about where the name was, in one request, and add what is new', () => {
+    const [old, young] = [ghsa('aaaa-bbbb-cccc', '<1.2.0'), ghsa('dddd-eeee-ffff', '>=1.2.0 <1.3.0')];
+    const usual: Record<string, unknown> = { a: [old] };
+    const answers = { usual, acme: { '@acme/ui': [] } };
+    return advise([pkg('a@1.0.0'), pkg('@acme/ui@1.0.0')], answers, async (answer, asked, acme, http) => {
+      const known = () => answer.records.get('a')?.map(({ id }) => id);
+      assert.equal(known(), ['GHSA-aaaa-bbbb-cccc']);
+      usual.a = [old, young];
+      const versions = new Map([
+        ['a', new Set(['1.2.0', '1.3.0'])],
+        ['@acme/ui', new Set(['2.0.0'])],
+        ['never-asked-about', new Set(['1.0.0'])],
+      ]);
+      assert.is(await askFurther(answer, versions, { http }), true);
+      assert.equal(known(), ['GHSA-aaaa-bbbb-cccc', 'GHSA-dddd-eeee-ffff']);
+      assert.equal(asked[1]?.body, { a: ['1.2.0', '1.3.0'] });
+      assert.equal(acme[1]?.body, { '@acme/ui': ['2.0.0'] });
+      assert.is(await askFurther(answer, versions, { http }), false);
+    });
   });
 
   test("ranges hold what npm's semver says, prereleases included", () => {

@@ -71,6 +71,12 @@ function checkVersion(value: unknown, lock: TextFile): Record<string, unknown> {
 
 function start(document: Record<string, unknown>, lock: TextFile, project: Project): Reading {
   const members = new Map<string, Member>();
+  if (!isObject(document.workspaces)) {
+    throw new UserError('has no table "workspaces", so nothing says what the project asks for', {
+      where: `${lock.file}:1:1`,
+      hint: 'write it anew: bun install',
+    });
+  }
   if (isObject(document.workspaces)) {
     for (const [id, value] of Object.entries(document.workspaces)) {
       const said = isObject(value) ? value : {};

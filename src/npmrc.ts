@@ -42,7 +42,7 @@ const LONGEST_RETRY_MS = 3000;
 type SettingsIo = Pick<Io, 'cwd' | 'env' | 'kind' | 'readFile'>;
 
 /** The public registry as Yarn calls it. https://classic.yarnpkg.com/en/docs/faq */
-const YARN_REGISTRY = 'https://registry.yarnpkg.com/';
+export const YARN_REGISTRY = 'https://registry.yarnpkg.com/';
 
 /** One folder's registries. */
 interface Local {

@@ -77,6 +77,8 @@ export interface InventoryJson {
   schema: number;
   packages: PackageJson[];
   tags: TagJson[];
+  /** What could not be read or learnt. */
+  gaps: Gap[];
 }
 
 /** A script or style that a page or a source file loads from another server. */
@@ -141,11 +143,13 @@ export function toInventoryJson(
   packages: readonly Package[],
   dependents: ReadonlyMap<Package, readonly string[]>,
   loads: readonly WebLoad[],
+  gaps: readonly Gap[],
 ): InventoryJson {
   return {
     schema: SCHEMA,
     packages: packages.map((one) => toPackage(one, dependents.get(one) ?? [])),
     tags: loads.map(toTag),
+    gaps: [...gaps],
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { oneLine, plural } from '../plain.ts';
 import type { FixedPage, SriFixLine, SriFixResult } from '../sri-fix/run.ts';
+import { SCHEMA } from './report.ts';
 
 /** Places of one refusal that are told. */
 const PLACES = 3;
@@ -75,7 +76,7 @@ function summary({ pages, lockChanged }: SriFixResult, dry: boolean): string {
   return parts.join('; ');
 }
 
-/** For machines: `{ version, exitCode, pages: [{ file, changed, problems, resources }], notes }`. */
+/** For machines: `{ schema, exitCode, pages: [{ file, changed, problems, resources }], notes }`. */
 export function sriFixJson({ pages, notes, exitCode, lockChanged }: SriFixResult): string {
   const listed = pages.map(({ file, changed, problems, lines, diff }) => ({
     file,
@@ -87,5 +88,5 @@ export function sriFixJson({ pages, notes, exitCode, lockChanged }: SriFixResult
     }),
     ...(diff === undefined ? {} : { diff }),
   }));
-  return `${JSON.stringify({ version: 1, exitCode, lockChanged, pages: listed, notes }, null, 2)}\n`;
+  return `${JSON.stringify({ schema: SCHEMA, exitCode, lockChanged, pages: listed, notes }, null, 2)}\n`;
 }

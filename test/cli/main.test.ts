@@ -236,6 +236,13 @@ suite('why, explain, ignore', (test) => {
     );
   });
 
+  test('why fits a way to the terminal', async () => {
+    const given = world(shop, { columns: 50 });
+    const { out } = await run(given, 'why', 'braces');
+    for (const line of out.trimEnd().split('\n')) assert.ok(line.length <= 50, line);
+    assert.match(out, /micromatch@4\.0\.5 >\n {4}braces@3\.0\.2/);
+  });
+
   test('why guesses what was meant', async () => {
     const { code, err } = await run(world(shop), 'why', 'lodahs');
     assert.is(code, 2);

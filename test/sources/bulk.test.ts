@@ -106,6 +106,8 @@ suite('bulk advisories', (test) => {
         pkg('acme-tools@1.0.0'),
         pkg('@secret/x@1.0.0'),
         pkg('mirror@1.0.0', { resolved: 'https://elsewhere.example.test/mirror/-/mirror-1.0.0.tgz' }),
+        pkg('named@1.0.0', { resolved: 'work:named@1.0.0' }),
+        pkg('yarned@1.0.0', { resolved: 'https://registry.yarnpkg.com/yarned/-/yarned-1.0.0.tgz' }),
         pkg('hosted@1.0.0', { resolved: 'https://private.example.test/hosted/-/hosted-1.0.0.tgz' }),
         pkg('fork@1.0.0', { source: 'git' }),
         pkg('linked@1.0.0', { source: 'link' }),
@@ -116,16 +118,18 @@ suite('bulk advisories', (test) => {
       (answer, usual, acme) => {
         assert.equal(
           usual.map(({ body }) => body),
-          [{ lodash: ['4.17.20'] }],
+          [{ lodash: ['4.17.20'], yarned: ['1.0.0'] }],
         );
         assert.equal(
           acme.map(({ body }) => body),
           [{ '@acme/ui': ['1.0.0'] }],
         );
-        assert.is(answer.matches.checked, 2);
+        assert.is(answer.matches.checked, 3);
         assert.equal(
           answer.gaps.map(({ reason }) => reason),
-          ['elsewhere.example.test is no registry of this project, and was not asked; 1 package not checked'],
+          ['elsewhere.example.test', 'work:'].map(
+            (who) => `${who} is no registry of this project, and was not asked; 1 package not checked`,
+          ),
         );
         const left = Object.fromEntries(
           answer.matches.notChecked.map(({ reason, count }) => [reason, count]),

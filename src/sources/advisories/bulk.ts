@@ -5,7 +5,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Http } from '../../http.ts';
 import type { Gap, Package } from '../../model.ts';
-import { type NpmSettings, scopeOf } from '../../npmrc.ts';
+import type { NpmSettings } from '../../npmrc.ts';
 import { parseUrl } from '../../url.ts';
 import { type Matches, matchAdvisories, subjectOf, type Unchecked } from './match.ts';
 import { readBulk } from './npm-advisory.ts';
@@ -76,24 +76,23 @@ interface Sorted {
 
 function sortOut(packages: Iterable<Package>, { settings, privacy, mirrors }: BulkRequest): Sorted {
   const sorted: Sorted = { groups: new Map(), foreign: new Map(), rest: [] };
-  const known = new Set(
-    [settings.publicRegistry, settings.registry, ...settings.scopes.values()].map(hostOf),
-  );
+  const known = new Set(settings.registries.map(hostOf));
   for (const pack of packages) {
     const subject = subjectOf(pack, OPEN);
     if (typeof subject === 'string') {
       sorted.rest.push(pack);
       continue;
     }
-    const hasOwn = settings.scopes.has(scopeOf(subject.name));
+    const { file } = pack.tree;
+    const hasOwn = settings.hasOwnRegistry(subject.name, file);
     if (isPrivate(subject.name, pack.resolved, privacy) && !hasOwn) {
       sorted.rest.push(pack);
       continue;
     }
-    const host = pack.resolved === undefined ? '' : hostOf(pack.resolved);
+    const host = pack.resolved === undefined ? '' : hostOf(pack.resolved) || aliasOf(pack.resolved);
     const stranger = host !== '' && !known.has(host) && mirrors?.has(host) !== true && !hasOwn;
     if (stranger) add(sorted.foreign, host, pack);
-    else add(sorted.groups, settings.registryFor(subject.name), pack);
+    else add(sorted.groups, settings.registryFor(subject.name, file, pack.resolved), pack);
   }
   return sorted;
 }
@@ -102,6 +101,11 @@ function add(groups: Map<string, Package[]>, key: string, pack: Package): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [pack]);
   else group.push(pack);
+}
+
+// pnpm's `work:name@1.0.0`: a registry whose address is not at hand, and surely not the usual one.
+function aliasOf(resolved: string): string {
+  return /^[^:/]+:/.exec(resolved)?.[0] ?? '';
 }
 
 function hostOf(url: string): string {

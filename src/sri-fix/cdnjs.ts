@@ -67,6 +67,6 @@ function readHashes(value: unknown): ReadonlyMap<string, string> {
 }
 
 function isHash(text: string): boolean {
-  const { hashes, remarks } = parseIntegrity(text);
-  return /^sha\d+-[\w+/]+=*$/.test(text) && remarks.length === 0 && hashes[0]?.digest !== undefined;
+  const { hashes } = parseIntegrity(text);
+  return /^sha\d+-[\w+/]+=*$/.test(text) && hashes[0]?.digest !== undefined;
 }

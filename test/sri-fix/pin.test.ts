@@ -159,5 +159,8 @@ suite('--pin', (test) => {
     assert.equal(asked, []);
     await sriFix(io, request({ network: open, pin: true }));
     assert.match(io.readFile('/project/page.html').toString(), 'x@1.2.0/a.js');
+    const anew = world({ 'page.html': page, 'sri-lock.json': lock });
+    await sriFix(anew, request({ network: open, pin: true, update: true }));
+    assert.match(anew.readFile('/project/page.html').toString(), 'x@1.10.1/a.js');
   });
 });

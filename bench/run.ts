@@ -9,6 +9,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { idleHookJob, lockHookJob } from './hook.ts';
 import { lockFileJob } from './lockfile.ts';
+import { readersJob } from './readers.ts';
 
 export interface Contender {
   name: string;
@@ -43,6 +44,7 @@ if ('lock-file'.includes(wanted) && !existsSync(`${root}bench/node_modules`)) {
   console.log('installing the tools to compare with (a native module is built: a minute)');
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: `${root}bench`, stdio: 'inherit' });
 }
+if ('readers'.includes(wanted)) await readersJob(cache);
 for (const [name, prepare] of Object.entries(JOBS)) {
   if (!name.includes(wanted)) continue;
   const job = await prepare(cache);

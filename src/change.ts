@@ -1,11 +1,12 @@
 /** A change: what a scan compares with, and what stood there before. */
 import { resolve } from 'node:path';
 import { reasonOf, UserError } from './errors.ts';
-import { toPackages } from './inventory.ts';
+import { localFacts } from './facts.ts';
 import type { Io } from './io.ts';
 import type { Advisory, Gap, Package, Tree } from './model.ts';
+import type { Policy } from './policy/policy.ts';
 import { type ReadAllRequest, type Reading, readAll } from './read.ts';
-import type { Base, RulingChange } from './rules/rule.ts';
+import type { Base, Facts, RulingChange } from './rules/rule.ts';
 import type { WebLoad } from './web.ts';
 
 export interface Change {
@@ -23,10 +24,11 @@ export interface Change {
   gaps: readonly Gap[];
 }
 
-/** The inventory before a change, and what could not be told. */
-export interface Before extends Base {
-  trees: readonly Tree[];
-  gaps: readonly Gap[];
+/** What stood before a change, and what could not be told. */
+export interface Before {
+  trees: Tree[];
+  loads: WebLoad[];
+  gaps: Gap[];
 }
 
 /**
@@ -53,8 +55,7 @@ export async function readBefore(change: Change, request: ReadAllRequest, now: R
       if (hasLock(now)) gaps.push(asBefore(error.where ?? 'git', reasonOf(error)));
     }
   }
-  const packages = trees.flatMap(toPackages).filter(({ importer }) => !importer);
-  return { trees, packages, loads, gaps };
+  return { trees, loads, gaps };
 }
 
 function asBefore(source: string, reason: string): Gap {
@@ -90,7 +91,7 @@ function sameness({ tree, purl, source, integrity, resolved, checksum, scope }: 
 }
 
 /** What is known of the head's packages, said of the same versions in the base. Other versions are none of the head's. */
-export function advisoriesBefore(
+function advisoriesBefore(
   base: Base,
   head: ReadonlyMap<Package, readonly Advisory[]>,
 ): Map<Package, readonly Advisory[]> {
@@ -105,4 +106,26 @@ export function advisoriesBefore(
 
 function versionKey({ tree, purl, source }: Package): string {
   return `${tree.file}\0${purl}\0${source}`;
+}
+
+/** The facts as they were before, by what is known now. */
+export async function factsBefore(
+  change: Change,
+  before: Before & Base,
+  now: {
+    root: string;
+    policy: Policy;
+    known: Pick<Facts, 'advisories' | 'registryHosts' | 'allowedHosts'>;
+  },
+): Promise<Facts> {
+  const { root, policy, known } = now;
+  const { trees, packages, loads } = before;
+  const advisories = advisoriesBefore(before, known.advisories);
+  const [first] = change.before;
+  const local =
+    first === undefined
+      ? { licenses: new Map(), internal: new Map(), protections: [], popular: new Map() }
+      : await localFacts(first, root, before, policy);
+  const nothing = { base: undefined, changed: undefined, ruling: [] };
+  return { ...known, ...local, advisories, trees, packages, loads, ...nothing };
 }

@@ -108,8 +108,17 @@ export async function history(io: Io, request: HistoryRequest): Promise<History>
 
 /** All that is known of a version by itself. */
 function factsOf(advisories: Facts['advisories']): Facts {
-  const nothing = { trees: [], packages: [], loads: [], allowedHosts: [], ruling: [] };
-  return { ...nothing, advisories, registryHosts: new Set(), base: undefined, changed: undefined };
+  const nothing = { trees: [], packages: [], loads: [], allowedHosts: [], ruling: [], protections: [] };
+  return {
+    ...nothing,
+    advisories,
+    registryHosts: new Set(),
+    base: undefined,
+    changed: undefined,
+    licenses: new Map(),
+    internal: new Map(),
+    popular: new Map(),
+  };
 }
 
 function requiredBy({ require: { files, advisories } }: Policy, gap: Gap): Gap {

@@ -1,6 +1,7 @@
 /** The pipeline: read → enrich → judge → report. */
 
-import { advisoriesBefore, type Before, type Change, changedPackages, readBefore } from './change.ts';
+import { type Change, changedPackages, factsBefore, readBefore } from './change.ts';
+import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
@@ -14,6 +15,7 @@ import type { Report } from './report/report.ts';
 import { RULES } from './rules/index.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
+import { isPrivate } from './sources/advisories/registry-package.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -54,36 +56,44 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const asked = { ...request, ownOrigins: policy.ownOrigins, selection: policy };
   const reading = await readAll(files, asked);
   const { project, root, trees, loads } = reading;
-  const before = change === undefined ? undefined : await readBefore(change, asked, reading);
-  const packages = trees
-    .flatMap(toPackages)
-    .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
-  const changed = before === undefined ? undefined : changedPackages(packages, before);
+  const earlier = change === undefined ? undefined : await readBefore(change, asked, reading);
+  if (judgesLicenses(policy)) {
+    const { addInstalledLicenses } = await import('./readers/installed.ts');
+    addInstalledLicenses(io, root, trees);
+    if (earlier !== undefined) addInstalledLicenses(io, root, earlier.trees);
+  }
+  const packagesOf = (some: readonly Tree[]): Package[] =>
+    some
+      .flatMap(toPackages)
+      .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const packages = packagesOf(trees);
+  const before = earlier && { ...earlier, packages: packagesOf(earlier.trees) };
+  const changed = before && changedPackages(packages, before);
   const subjects = change?.brief === true ? [...(changed ?? [])] : packages;
+  const lockFiles = trees.filter(({ manager }) => manager !== 'cdn').map(({ file }) => file);
+  const { open: connect } = request;
+  const open = connect && (() => connect(lockFiles));
   const advice = await adviseOn(io, subjects, {
-    open: request.open,
+    open,
     registry: request.askRegistry,
     db: request.db,
     privacy: { privateHosts: new Set(policy.registries), internal: policy.internal },
     maxAgeHours: policy.require.maxAgeHours,
   });
   try {
-    const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
+    const registryHosts = isOn(policy, 'lock-host')
+      ? await hostsFor(io, root, packages, lockFiles)
+      : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
     const known = { advisories, registryHosts, allowedHosts };
-    const facts: Facts = {
-      ...known,
-      trees,
-      packages,
-      loads,
-      base: before,
-      changed,
-      ruling: change?.ruling ?? [],
-    };
+    const local = await localFacts(files, root, { trees, packages }, policy);
+    const difference = { base: before, changed, ruling: change?.ruling ?? [] };
+    const facts: Facts = { ...known, ...local, trees, packages, loads, ...difference };
     const ways = waysThrough();
     const run = (given: Facts) => check(given, policy, request.rules);
-    const stood = before === undefined ? undefined : standing(run(factsBefore(before, known)));
+    const stood =
+      change && before && standing(run(await factsBefore(change, before, { root, policy, known })));
     const judged = await sort(judge(run(facts), policy, stood), policy, allPaths(ways), io.now());
     const old = judged.open.filter(({ added }) => added === false);
     if (change?.all === false) judged.open = judged.open.filter(({ added }) => added !== false);
@@ -93,12 +103,13 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       ...trees.flatMap((tree) => tree.gaps),
       ...reading.gaps,
       ...advice.gaps,
+      ...licenseGaps(packages, policy),
     ];
-    const open = gaps.map((gap) => requiredBy(policy, gap));
+    const told = gaps.map((gap) => requiredBy(policy, gap));
     return {
       project,
       policy: { name: policy.name, from: policy.from },
-      ...verdictOf(judged.open, open),
+      ...verdictOf(judged.open, told),
       coverage: {
         files: trees.map((tree) => fileLine(tree, packages)),
         packages: subjects.length,
@@ -110,8 +121,8 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,
-      steps: await plan(io, request, advice, { root, trees, packages, judged }),
-      gaps: open,
+      steps: await plan(io, { ...request, open }, advice, { root, trees, packages, judged }),
+      gaps: told,
       skipped: skippedBy(policy),
       pathsTo: shortestPaths(ways),
     };
@@ -124,14 +135,14 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
 async function plan(
   io: Io,
   request: ScanRequest,
-  { recordsOf }: Advice,
+  { recordsOf, learn }: Advice,
   found: { root: string; trees: Tree[]; packages: Package[]; judged: Acceptance },
 ): Promise<Step[]> {
   const { open, accepted } = found.judged;
   const findings = open.filter(
     ({ advisory, level }) => advisory !== undefined && (level !== 'fold' || request.planFolded),
   );
-  if (recordsOf === undefined || findings.length === 0) return [];
+  if (findings.length === 0) return [];
   const { stepsFor } = await import('./fix/advise.ts');
   const ids = accepted.flatMap(({ finding: { advisory } }) =>
     advisory === undefined ? [] : [advisory.id, ...advisory.aliases],
@@ -140,7 +151,10 @@ async function plan(
     ...found,
     findings,
     recordsOf,
+    learn,
     accepted: new Set(ids),
+    isInternal: (name) =>
+      isPrivate(name, undefined, { privateHosts: new Set(), internal: request.policy.internal }),
     open: request.online ? request.open : undefined,
   });
 }
@@ -154,15 +168,6 @@ function* check(facts: Facts, policy: Policy, only: readonly string[] | undefine
   for (const rule of RULES) {
     if (isOn(policy, rule.id) && only?.includes(rule.id) !== false) yield* rule.check(facts);
   }
-}
-
-/** The facts as they were before, by what is known now. */
-function factsBefore(
-  before: Before,
-  known: Pick<Facts, 'advisories' | 'registryHosts' | 'allowedHosts'>,
-): Facts {
-  const advisories = advisoriesBefore(before, known.advisories);
-  return { ...known, ...before, advisories, base: undefined, changed: undefined, ruling: [] };
 }
 
 /** Open and accepted findings. */
@@ -215,18 +220,29 @@ function shortestPaths(ways: Ways): Report['pathsTo'] {
   };
 }
 
-/** What .npmrc says is read only where a lock file names more than one host: it takes longer than the scan. */
-async function hostsFor(io: Io, root: string, packages: readonly Package[]): Promise<ReadonlySet<string>> {
+/** What .npmrc and its like say is read only where a lock file names more than one host: it takes longer than the scan. */
+async function hostsFor(
+  io: Io,
+  root: string,
+  packages: readonly Package[],
+  lockFiles: readonly string[],
+): Promise<ReadonlySet<string>> {
   const usual = new Map<Tree, string>();
   const isMixed = packages.some(({ tree, source, resolved }) => {
-    if (source !== 'registry' || resolved === undefined) return false;
+    if (source !== 'registry' || tree.manager === 'cdn') return false;
+    const named = resolved === undefined ? '' : `${resolved.split('/', 3).join('/')}/`;
     const origin = usual.get(tree);
-    if (origin === undefined) usual.set(tree, `${resolved.split('/', 3).join('/')}/`);
-    return origin !== undefined && !resolved.startsWith(origin);
+    if (origin === undefined) usual.set(tree, named);
+    return origin !== undefined && origin !== named;
   });
   if (!isMixed) return new Set();
   const { readNpmrc } = await import('./npmrc.ts');
-  const { registry, publicRegistry, scopes } = await readNpmrc(io, root);
-  const hosts = [registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host);
-  return new Set(hosts);
+  const { registries } = await readNpmrc(io, root, lockFiles);
+  return new Set(registries.map(hostIn));
+}
+
+// As the rule names hosts: one without encryption is another.
+function hostIn(registry: string): string {
+  const { protocol, host } = new URL(registry);
+  return protocol === 'http:' ? `http://${host}` : host;
 }

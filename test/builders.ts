@@ -92,6 +92,10 @@ export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Pa
     base: undefined,
     changed: undefined,
     ruling: [],
+    licenses: new Map(),
+    internal: new Map(),
+    protections: [],
+    popular: new Map(),
     ...over,
   };
 }

@@ -2,7 +2,7 @@
 import type { Command } from './commands.ts';
 
 export const HOOK: Omit<Command, 'load'> = {
-  operands: '[files..]',
+  operands: '[paths..]',
   describe: 'Judge what the commit at hand changes, as it is staged (for git hooks)',
   options: {
     only: { type: 'string', choices: ['deps', 'web'], describe: 'Lock files, or pages, alone' },

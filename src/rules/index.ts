@@ -1,7 +1,9 @@
 import changedArtifact from './changed-artifact.ts';
+import dependencyConfusion from './dependency-confusion.ts';
 import exoticSource from './exotic-source.ts';
 import installScript from './install-script.ts';
 import knownVulnerability from './known-vulnerability.ts';
+import license from './license.ts';
 import lockHost from './lock-host.ts';
 import lockIntegrity from './lock-integrity.ts';
 import lockOutOfSync from './lock-out-of-sync.ts';
@@ -10,7 +12,9 @@ import newInstallScript from './new-install-script.ts';
 import newSource from './new-source.ts';
 import newThirdPartyHost from './new-third-party-host.ts';
 import policyChange from './policy-change.ts';
+import protectionOff from './protection-off.ts';
 import type { Rule } from './rule.ts';
+import typosquat from './typosquat.ts';
 import unknownHost from './unknown-host.ts';
 import { verdictRules } from './web-index.ts';
 
@@ -26,6 +30,10 @@ export const RULES: readonly Rule[] = [
   changedArtifact,
   newSource,
   newInstallScript,
+  dependencyConfusion,
+  typosquat,
+  license,
+  protectionOff,
   ...verdictRules,
   unknownHost,
   newThirdPartyHost,

@@ -40,6 +40,10 @@ export function findingsOf(tree: Tree, recordsOf: RecordsOf): Found {
     base: undefined,
     changed: undefined,
     ruling: [],
+    licenses: new Map<string, never>(),
+    internal: new Map<never, never>(),
+    protections: [],
+    popular: new Map<string, number>(),
   };
   const issues = [...knownVulnerability.check(facts), ...malware.check(facts)];
   return { tree, packages, findings: judge(issues, preset('recommended')) };

@@ -63,7 +63,10 @@ export async function report(
       askRegistry: values.advisories === 'npm',
       online: values.online === true,
       omitDev: values.omit === 'dev',
-      planFolded: values.all === true || outputs.some(({ format }) => FORMATS[format].complete === true),
+      // The first screen stays the same whatever is written beside it.
+      planFolded:
+        values.all === true ||
+        (outputs.length > 0 && outputs.every(({ format }) => FORMATS[format].complete === true)),
       offers: outputs.some(({ format }) => FORMATS[format].edits === true),
       open: network.open,
       only: values.only as 'deps' | 'web' | undefined,

@@ -128,9 +128,9 @@ function cut(text: string, most: number): string {
  * itself (@names, #numbers, GH-numbers, www.) is broken by a zero-width space. */
 function prose(text: string): string {
   return wellFormed(oneLine(text))
-    .replace(/[&<>\\`*_{}[\]()#+!|~:$]|^[-=]/g, reference)
+    .replace(/[&<>\\`*_[\]|~$]|:(?=\S)|^[-=+#]/g, reference)
     .replace(/@/g, '&#64;&#8203;')
-    .replace(/&#35;(?=\d)/g, '&#35;&#8203;')
+    .replace(/(?<!&)#(?=\d)/g, '#&#8203;')
     .replace(/\b(GH|www)(?=[-.])/gi, '$1&#8203;');
 }
 

@@ -25,5 +25,11 @@ ${skipped.length > 0 && html`<h3>Rules that are off</h3><p class="quiet">${skipp
 <div><h3>Accepted</h3>${accepted.length === 0 ? html`<p class="quiet">No finding is accepted.</p>` : html`<ul class="plain">${accepted.slice(0, MOST).map(({ finding, ignore }) => html`<li data-row>${severityBadge(finding.severity)} ${sentence(finding)} <small>${ignore.reason} (${ignore.owner}, until ${ignore.until}, ${ignore.where})</small></li>`)}</ul>`}
 ${staleIgnores.length > 0 && html`<h3>Entries to look at</h3><ul class="plain">${staleIgnores.slice(0, MOST).map(({ ignore, why }) => html`<li><code>${ignore.where}</code> ${STALE[why]} <small>${ignore.reason}</small></li>`)}</ul>`}</div>
 </div>`;
-  return { id: 'checked', title: 'Checked and accepted', size: gaps.length + accepted.length, body };
+  return {
+    id: 'checked',
+    title: 'Checked and accepted',
+    short: 'Checked',
+    size: gaps.length + accepted.length,
+    body,
+  };
 }

@@ -25,6 +25,7 @@ export function findingsSection(report: Report): Section {
   return {
     id: 'findings',
     title: 'Findings',
+    short: 'Findings',
     size: findings.length,
     body: findings.length > 0 ? body : undefined,
   };

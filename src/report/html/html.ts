@@ -18,7 +18,13 @@ import { treeSection } from './tree.ts';
 export const page: Format = (report, look) => {
   const things = addedFirst(thingsIn(report), report);
   const sections: Section[] = [
-    { id: 'todo', title: 'What to do first', size: things.filter(isAcute).length, body: todoSection(things) },
+    {
+      id: 'todo',
+      title: 'What to do first',
+      short: 'To do',
+      size: things.filter(isAcute).length,
+      body: todoSection(things),
+    },
     findingsSection(report),
     treeSection(report),
     packagesSection(report),
@@ -38,6 +44,8 @@ export const page: Format = (report, look) => {
 export interface Section {
   id: string;
   title: string;
+  /** In the navigation. */
+  short: string;
   size: number;
   body: Markup | undefined;
 }
@@ -106,22 +114,22 @@ ${severityBar(findings)}
 <div><dt>Lock files</dt><dd>${count(lock)}</dd></div>
 <div><dt>Pages</dt><dd>${count(coverage.pages)}</dd></div>
 <div><dt>Policy</dt><dd class="word">${by.name}</dd></div>
-<div><dt>Date</dt><dd class="word">${look.now.toISOString().slice(0, 10)}</dd></div>
+<div class="date"><dt>Date</dt><dd class="word">${look.now.toISOString().slice(0, 10)}</dd></div>
 </dl>
 </header>`;
 }
 
 function navigation(sections: readonly Section[]): Markup {
   const links = sections.map(
-    ({ id, title, size }) =>
-      html`<li><a href="#${id}">${title} <span class="size">${count(size)}</span></a></li>`,
+    ({ id, short, size }) =>
+      html`<li><a href="#${id}">${short}${size > 0 && html` <span class="size">${count(size)}</span>`}</a></li>`,
   );
   return html`<nav class="bar" aria-label="Parts of this report"><ul>${links}</ul>
-<label class="search" data-js hidden><span class="hidden">Search in this report</span><input type="search" data-search placeholder="Search packages, scripts, advisories" autocomplete="off" spellcheck="false"></label></nav>`;
+<label class="search" data-js hidden><span class="hidden">Search in this report</span><input type="search" data-search placeholder="Search" autocomplete="off" spellcheck="false"></label></nav>`;
 }
 
 function sectionMarkup({ id, title, size, body }: Section): Markup {
-  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title} <span class="size" data-size>${count(size)}</span></h2>
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}${size > 0 && html` <span class="size" data-size>${count(size)}</span>`}</h2>
 ${body}</section>
 `;
 }

@@ -1,4 +1,4 @@
-import { compareSeverity, type Finding, type Package } from '../../model.ts';
+import { compareSeverity, type Finding, type Level, type Package } from '../../model.ts';
 import { count, plural } from '../../plain.ts';
 import { withoutSecrets } from '../../url.ts';
 import type { WebLoad } from '../../web.ts';
@@ -19,8 +19,10 @@ export function packagesSection({ inventory, findings }: Report): Section {
     if (subject !== undefined) about.set(subject, [...(about.get(subject) ?? []), finding]);
   }
   const { packages } = inventory;
-  const isFound = (one: Package) => about.has(one);
-  const sorted = [...packages.filter(isFound), ...packages.filter((one) => !isFound(one))];
+  const severityOf = (one: Package) => about.get(one)?.reduce(worse).severity ?? 'info';
+  const found = packages.filter((one) => about.has(one));
+  found.sort((a, b) => compareSeverity(severityOf(b), severityOf(a)));
+  const sorted = [...found, ...packages.filter((one) => !about.has(one))];
   const rows = sorted.slice(0, ROWS).map((one) => packageRow(one, about.get(one) ?? []));
   const body = tableOf(
     ['Package', 'Version', 'Findings', 'Scope', 'Asked for', 'From', 'Licence'],
@@ -30,14 +32,19 @@ export function packagesSection({ inventory, findings }: Report): Section {
   return {
     id: 'packages',
     title: 'Packages',
+    short: 'Packages',
     size: packages.length,
     body: rows.length > 0 ? html`${body}${rest(sorted.length, 'vakt inventory')}` : undefined,
   };
 }
 
+function worse(a: Finding, b: Finding): Finding {
+  return compareSeverity(a.severity, b.severity) >= 0 ? a : b;
+}
+
 function packageRow(one: Package, findings: readonly Finding[]): Markup {
   const { name, alias, version, scope, direct, source, license = '', installScript } = one;
-  const [worst] = [...findings].sort((a, b) => compareSeverity(b.severity, a.severity));
+  const worst = findings.length > 0 ? findings.reduce(worse) : undefined;
   const badge =
     worst !== undefined &&
     html`${severityBadge(worst.severity)} ${findings.length > 1 && html`<small>${findings.length}</small>`}`;
@@ -47,7 +54,8 @@ function packageRow(one: Package, findings: readonly Finding[]): Markup {
 }
 
 /** Everything that pages load from other people's servers, each URL once. */
-export function scriptsSection({ inventory }: Report): Section {
+export function scriptsSection({ inventory, findings }: Report): Section {
+  const levels = new Map(findings.map(({ rule, url, level }) => [`${rule} ${url}`, level]));
   const groups = new Map<string, WebLoad[]>();
   for (const load of inventory.loads) {
     const key = `${load.verdict ?? ''} ${load.url}`;
@@ -56,7 +64,7 @@ export function scriptsSection({ inventory }: Report): Section {
     else known.push(load);
   }
   const sorted = [...groups.values()].sort((a, b) => Number(isFine(a[0])) - Number(isFine(b[0])));
-  const rows = sorted.slice(0, ROWS).flatMap((group) => scriptRow(group));
+  const rows = sorted.slice(0, ROWS).flatMap((group) => scriptRow(group, levels));
   const body = tableOf(
     ['Address', 'Protection', 'Package', 'Kind', 'Where'],
     rows,
@@ -65,6 +73,7 @@ export function scriptsSection({ inventory }: Report): Section {
   return {
     id: 'scripts',
     title: 'Third-party scripts',
+    short: 'Scripts',
     size: groups.size,
     body: rows.length > 0 ? html`${body}${rest(sorted.length, 'vakt inventory')}` : undefined,
   };
@@ -74,7 +83,7 @@ function isFine(load: WebLoad | undefined): boolean {
   return load?.verdict === undefined;
 }
 
-function scriptRow([first, ...others]: readonly WebLoad[]): Markup[] {
+function scriptRow([first, ...others]: readonly WebLoad[], levels: ReadonlyMap<string, Level>): Markup[] {
   if (first === undefined) return [];
   const { url, host, kind, verdict, location, resource, integrity } = first;
   const shown = withoutSecrets(url);
@@ -85,7 +94,7 @@ function scriptRow([first, ...others]: readonly WebLoad[]): Markup[] {
   const state =
     verdict === undefined
       ? html`<span class="pill good">${fine}</span>`
-      : html`<span class="pill bad">${verdict}</span>`;
+      : html`<span class="pill ${levels.get(`${verdict} ${url}`) ?? 'fold'}">${verdict}</span>`;
   const found = resource?.package;
   const name =
     found !== undefined && html`<code>${found.name}${found.version !== '' && `@${found.version}`}</code>`;

@@ -1,4 +1,4 @@
-import { count } from '../../plain.ts';
+import { count, plural } from '../../plain.ts';
 import type { Thing } from '../things.ts';
 import { isAcute } from '../verdict.ts';
 import { html, type Markup } from './markup.ts';
@@ -22,10 +22,10 @@ function card({ level, title, rows, columns, command, notes, findings }: Thing, 
   const adds = findings.some(({ added }) => added === true);
   const left = rows.length - ROWS;
   return html`<li class="card ${level}" data-row>
-<h3>${number !== undefined && html`<span class="number">${number}</span>`}<span>${title}</span>${level === 'block' && html`<span class="pill block">blocks</span>`}${adds && html`<span class="pill new">new</span>`}</h3>
+<h3>${number !== undefined && html`<span class="number">${number}</span>`}<span>${title}${level === 'block' && html` <span class="pill block">blocks</span>`}${adds && html` <span class="pill new">new</span>`}</span></h3>
 ${command !== '' && commandBox(command)}
 ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
-${rows.length > 0 && html`<details class="rows"${rows.length <= 6 && { markup: ' open' }}><summary>${count(rows.length)} ${rows.length === 1 ? 'place' : 'rows'}</summary>${table(columns, rows.slice(0, ROWS), title)}${left > 0 && html`<p class="more">${count(left)} more: vakt --all</p>`}</details>`}
+${rows.length > 0 && html`<details class="rows"${rows.length <= 6 && { markup: ' open' }}><summary>${plural(rows.length, columns[0] === 'Package' ? 'package' : 'entry', columns[0] === 'Package' ? 'packages' : 'entries')}</summary>${table(columns, rows.slice(0, ROWS), title)}${left > 0 && html`<p class="more">${count(left)} more: vakt --all</p>`}</details>`}
 </li>
 `;
 }

@@ -37,6 +37,7 @@ export function treeSection(report: Report): Section {
   return {
     id: 'tree',
     title: 'Who pulls in what',
+    short: 'Who pulls in what',
     size: flagged.size,
     body: flagged.size > 0 ? body : undefined,
   };

@@ -53,7 +53,7 @@ function describe(id: string, group: readonly Finding[]): Descriptor {
   const link = advisory === undefined ? undefined : httpsOnly(advisory.url);
   return {
     id,
-    name: pascal(rule),
+    name: nameOf(rule),
     shortDescription: {
       text: sentenceOf(advisory === undefined ? title : `${title}: ${oneLine(advisory.title)}`),
     },
@@ -113,6 +113,8 @@ function sentenceOf(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
 }
 
-function pascal(id: string): string {
-  return id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+// The name must not be the id in other letters.
+function nameOf(rule: string): string {
+  const name = rule.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return rule.includes('-') ? name : `${name}Rule`;
 }

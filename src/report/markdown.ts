@@ -127,8 +127,8 @@ function cut(text: string, most: number): string {
 /** Words that stay words: every character that could begin markup is a character reference, and what GitHub links by
  * itself (@names, #numbers, GH-numbers, www.) is broken by a zero-width space. */
 function prose(text: string): string {
-  return wellFormed(oneLine(text))
-    .replace(/[&<>\\`*_[\]|~$]|:(?=\S)|^[-=+#]/g, reference)
+  return wellFormed(oneLine(text).trim())
+    .replace(/[&<>\\`*_[\]|~$]|:(?=\S)|^[-=+#]|(?<=^\d+)[.)]/g, reference)
     .replace(/@/g, '&#64;&#8203;')
     .replace(/(?<!&)#(?=\d)/g, '#&#8203;')
     .replace(/\b(GH|www)(?=[-.])/gi, '$1&#8203;');
@@ -138,7 +138,7 @@ function prose(text: string): string {
 function code(text: string): string {
   const plain = wellFormed(oneLine(text));
   if (/^[\w@/.^~:+-]+$/.test(plain)) return `\`${plain}\``;
-  return `<code>${plain.replace(/[^\w /.-]/gu, reference)}</code>`;
+  return `<code>${plain.replace(/[^a-z\d /-]/giu, reference)}</code>`;
 }
 
 function reference(character: string): string {

@@ -25,7 +25,7 @@ const SCORES: Readonly<Partial<Record<Severity, string>>> = {
 /** The id of a finding's rule: advisories have one each (`known-vulnerability/GHSA-…`), since severity and help belong
  * to the rule. §3.52.4 */
 export function ruleIdOf({ rule, advisory }: Finding): string {
-  return advisory === undefined ? rule : `${rule}/${wellFormed(advisory.id)}`;
+  return advisory === undefined ? rule : `${rule}/${wellFormed(oneLine(advisory.id))}`;
 }
 
 /** One descriptor for each rule that the policy has on, and for each advisory that was found, in a stable order. */
@@ -105,8 +105,10 @@ function hardest(group: readonly Finding[]): Level {
   return order.find((level) => group.some((one) => one.level === level)) ?? 'todo';
 }
 
+// What browsers leave as it is in an address RFC 3986 wants encoded all the same.
 function httpsOnly(url: string): string | undefined {
-  return /^https:/i.test(url) && URL.canParse(url) ? new URL(url).href : undefined;
+  if (!/^https:/i.test(url) || !URL.canParse(url)) return undefined;
+  return new URL(url).href.replace(/[|^`{}[\]\\]/g, encodeURIComponent);
 }
 
 function sentenceOf(text: string): string {

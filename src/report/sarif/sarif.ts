@@ -69,7 +69,11 @@ function invocation({ exitCode, verdict, gaps }: Report, left: number): object {
 
 function notification({ source, fact, reason, required }: Gap): Notification {
   const text = messageText(`Not checked: ${fact} (${source}): ${reason}`);
-  return { level: required ? 'error' : 'note', message: { text }, descriptor: { id: wellFormed(fact) } };
+  return {
+    level: required ? 'error' : 'note',
+    message: { text },
+    descriptor: { id: wellFormed(oneLine(fact)) },
+  };
 }
 
 interface Context {
@@ -172,7 +176,7 @@ function propertiesOf({
     severity,
     fingerprint: id,
     ...(subject !== undefined && { purl: subject.purl }),
-    ...(advisory !== undefined && { advisory: wellFormed(advisory.id) }),
+    ...(advisory !== undefined && { advisory: wellFormed(oneLine(advisory.id)) }),
   };
 }
 

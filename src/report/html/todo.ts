@@ -31,7 +31,7 @@ ${rows.length > 0 && html`<details class="rows"${rows.length <= 6 && { markup: '
 }
 
 /** A command with a button that copies it. */
-export function commandBox(command: string): Markup {
+function commandBox(command: string): Markup {
   return html`<div class="command"><pre tabindex="0" aria-label="Command"><code>${command}</code></pre><button type="button" data-js data-copy hidden>Copy</button></div>`;
 }
 

@@ -1,6 +1,6 @@
 /** The parts of SARIF that vakt writes. https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 
-export interface Message {
+interface Message {
   text: string;
   markdown?: string;
 }

@@ -37,7 +37,8 @@ export function checkFiles(io: Io, outputs: readonly { file?: string }[]): void 
     const path = resolve(io.cwd, file);
     if (seen.has(path))
       throw new UserError('two reports cannot share one file', { where: file, hint: OTHER });
-    if (io.kind(path) === 'directory') throw new UserError('is a folder', { where: file, hint: OTHER });
+    if (io.kind(path) === 'directory')
+      throw new UserError('cannot be written: it is a folder', { where: file, hint: OTHER });
     seen.add(path);
   }
 }

@@ -1,6 +1,6 @@
 /** Sentences about findings that the formats for other programs share. */
-import type { Finding, Location } from '../model.ts';
-import { oneLine } from '../plain.ts';
+import type { Finding, Location, TreeNode } from '../model.ts';
+import { count, oneLine } from '../plain.ts';
 import type { Report } from './report.ts';
 
 /** `lodash@4.17.20`, a URL, or nothing. */
@@ -29,11 +29,22 @@ export function adviser({ steps }: Report): (finding: Finding) => string | undef
   };
 }
 
+/** Steps of a way that are told; of longer ones the middle is left out. */
+const STEPS = 24;
+
+/** A way as people read it, from the project to the package: `shop@1.0.0`, `express@4.18.1`, … */
+export function stepsOf(path: readonly TreeNode[]): string[] {
+  const named = path.map(({ name, version }) => oneLine(version === '' ? name : `${name}@${version}`));
+  if (named.length <= STEPS) return named;
+  const half = STEPS / 2;
+  return [...named.slice(0, half), `… ${count(named.length - STEPS)} more …`, ...named.slice(-half)];
+}
+
 /** The shortest way to a finding's package: `shop > express@4.18.1 > qs@6.10.3`; empty for what is no package. */
 export function wayTo(finding: Finding, { pathsTo }: Report): string {
   if (finding.package === undefined) return '';
   const [path = []] = pathsTo(finding.package);
-  return path.map(({ name, version }) => oneLine(version === '' ? name : `${name}@${version}`)).join(' > ');
+  return stepsOf(path).join(' > ');
 }
 
 /** The places of a finding, each once; never none where a file is known. */

@@ -71,7 +71,7 @@ suite('formats on the command line', (test) => {
     [['--format', 'jsom'], /did you mean json/],
     [['--format', 'text', '--format', 'json'], /cannot share one output.*each but one a file/s],
     [['--format', 'json=r,sarif=./r'], /two reports cannot share one file/],
-    [['--format', 'json=apps'], /apps: is a folder/],
+    [['--format', 'json=apps'], /apps: cannot be written: it is a folder/],
     [['--format', 'json=x', '-o', 'y'], /its file already/],
   ];
   for (const [typed, message] of WRONG) {

@@ -163,14 +163,15 @@ async function used(browser: Browser, folder: string): Promise<void> {
   try {
     const shown = () => tab.locator('#packages tbody tr:visible').count();
     assert.is(await shown(), 100);
-    await tab.getByRole('button', { name: 'Show all 3000' }).click();
+    await tab.getByRole('button', { name: 'Show 500 of 3000' }).click();
+    assert.is(await shown(), 500);
+    await tab.getByRole('button', { name: 'Show 2500 of 3000' }).click();
+    await tab.getByRole('button', { name: 'Show 3000 of 3000' }).click();
     assert.is(await shown(), 3000);
     await tab.getByLabel('Search in this report').fill('a-package-with-a-name-2999');
     await reaches(shown, 1);
     await tab.getByLabel('Search in this report').fill('');
-    await tab.waitForFunction(
-      'document.querySelectorAll("#packages tbody tr:not([hidden])").length === 3000',
-    );
+    await reaches(shown, 3000);
     await tab.getByRole('button', { name: 'Package', exact: true }).click();
     assert.match(
       await tab.locator('#packages tbody tr').first().innerText(),

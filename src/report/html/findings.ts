@@ -1,11 +1,11 @@
 import { type Finding, SEVERITIES } from '../../model.ts';
 import { count, plural } from '../../plain.ts';
 import type { Report } from '../report.ts';
-import { adviser, placesOf, sentence, subjectOf } from '../say.ts';
+import { adviser, placesOf, sentence, stepsOf, subjectOf } from '../say.ts';
 import { addedFindingsFirst } from '../verdict.ts';
 import type { Section } from './html.ts';
 import { html, link, type Markup } from './markup.ts';
-import { named, severityBadge } from './words.ts';
+import { severityBadge } from './words.ts';
 
 /** What is told of one finding, and how many are told at all. */
 const PLACES = 12;
@@ -71,7 +71,7 @@ function ways({ pathsTo }: Report, subject: NonNullable<Finding['package']>): Ma
   const paths = pathsTo(subject);
   const shown = paths.slice(0, PATHS);
   const left = paths.length - shown.length;
-  return html`${shown.map((path) => html`<div class="way">${path.map((node, i) => html`${i > 0 && html`<span class="to" aria-hidden="true">›</span>`}${named(node)}`)}</div>`)}${left > 0 && html`<div>${plural(left, 'more way')}: <code>vakt why ${subject.name}</code></div>`}`;
+  return html`${shown.map((path) => html`<div class="way">${stepsOf(path).map((step, i) => html`${i > 0 && html`<span class="to" aria-hidden="true">›</span>`}<code>${step}</code>`)}</div>`)}${left > 0 && html`<div>${plural(left, 'more way')}: <code>vakt why ${subject.name}</code></div>`}`;
 }
 
 function placeList(finding: Finding): Markup {

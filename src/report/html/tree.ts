@@ -2,6 +2,7 @@
 import { compareSeverity, type Finding, type Package, type Severity, type TreeNode } from '../../model.ts';
 import { count, plural } from '../../plain.ts';
 import type { Report } from '../report.ts';
+import { stepsOf } from '../say.ts';
 import type { Section } from './html.ts';
 import { html, type Markup } from './markup.ts';
 import { severityBadge } from './words.ts';
@@ -33,7 +34,7 @@ export function treeSection(report: Report): Section {
     else for (const path of report.pathsTo(subject)) room -= grow(top, path, findings);
   }
   const body = html`<p class="lead">Open a package to see by whom the ones with findings come in. A badge tells of the package itself, a number of what is below it.</p>
-<ul class="tree">${[...top.below.values()].map((branch) => drawn(branch, true))}</ul>${left > 0 && html`<p class="more">${plural(left, 'package')} more: vakt why names their ways</p>`}`;
+<ul class="tree">${[...top.below.values()].map((branch) => drawn(branch, true).markup)}</ul>${left > 0 && html`<p class="more">${plural(left, 'package')} more: vakt why names their ways</p>`}`;
   return {
     id: 'tree',
     title: 'Who pulls in what',
@@ -51,8 +52,7 @@ function branchOf(label: string): Branch {
 function grow(top: Branch, path: readonly TreeNode[], findings: readonly Finding[]): number {
   let at = top;
   let made = 0;
-  for (const { name, version } of path) {
-    const label = version === '' ? name : `${name}@${version}`;
+  for (const label of stepsOf(path)) {
     const known = at.below.get(label);
     const next = known ?? branchOf(label);
     if (known === undefined) {
@@ -67,20 +67,24 @@ function grow(top: Branch, path: readonly TreeNode[], findings: readonly Finding
   return made;
 }
 
-function drawn(branch: Branch, open: boolean): Markup {
-  const { label, worst, below } = branch;
-  const badge = worst !== undefined && severityBadge(worst);
-  if (below.size === 0) return html`<li><span class="leaf"><code>${label}</code>${badge}</span></li>`;
-  const carried = packagesBelow(branch).size;
-  const children = [...below.values()].sort((a, b) => packagesBelow(b).size - packagesBelow(a).size);
-  return html`<li><details${open && { markup: ' open' }}><summary><code>${label}</code>${badge}<span class="size">${count(carried)}</span></summary><ul>${children.map((one) => drawn(one, false))}</ul></details></li>`;
+interface Drawn {
+  markup: Markup;
+  /** Labels of the packages with findings that it holds. */
+  flagged: Set<string>;
 }
 
-function packagesBelow({ below }: Branch): Set<string> {
-  const found = new Set<string>();
-  for (const branch of below.values()) {
-    if (branch.worst !== undefined) found.add(branch.label);
-    for (const label of packagesBelow(branch)) found.add(label);
-  }
-  return found;
+function drawn({ label, worst, below }: Branch, open: boolean): Drawn {
+  const badge = worst !== undefined && severityBadge(worst);
+  const own = worst === undefined ? [] : [label];
+  if (below.size === 0)
+    return {
+      markup: html`<li><span class="leaf"><code>${label}</code>${badge}</span></li>`,
+      flagged: new Set(own),
+    };
+  const children = [...below.values()].map((branch) => drawn(branch, false));
+  children.sort((a, b) => b.flagged.size - a.flagged.size);
+  const flagged = new Set(children.flatMap((child) => [...child.flagged]));
+  const markup = html`<li><details${open && { markup: ' open' }}><summary><code>${label}</code>${badge}<span class="size">${count(flagged.size)}</span></summary><ul>${children.map((child) => child.markup)}</ul></details></li>`;
+  for (const name of own) flagged.add(name);
+  return { markup, flagged };
 }

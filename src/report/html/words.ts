@@ -6,8 +6,3 @@ export function severityBadge(severity: Severity | string): Markup {
   const known = SEVERITIES.find((one) => one === severity);
   return known === undefined ? html`${severity}` : html`<span class="badge ${known}">${known}</span>`;
 }
-
-/** `name@version` as code. */
-export function named({ name, version }: { name: string; version: string }): Markup {
-  return html`<code>${version === '' ? name : `${name}@${version}`}</code>`;
-}

@@ -105,10 +105,9 @@ function hardest(group: readonly Finding[]): Level {
   return order.find((level) => group.some((one) => one.level === level)) ?? 'todo';
 }
 
-// What browsers leave as it is in an address RFC 3986 wants encoded all the same.
+// Addresses of advisories are plain; what is not is no help, and validators differ on it.
 function httpsOnly(url: string): string | undefined {
-  if (!/^https:/i.test(url) || !URL.canParse(url)) return undefined;
-  return new URL(url).href.replace(/[|^`{}[\]\\]/g, encodeURIComponent);
+  return /^https:\/\/[\w.:-]+\/[\w./?=&#@+~-]*$/.test(url) && URL.canParse(url) ? url : undefined;
 }
 
 function sentenceOf(text: string): string {

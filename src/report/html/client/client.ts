@@ -2,6 +2,8 @@
 
 /** Rows of a long table that show before somebody asks for all. */
 const FIRST = 100;
+/** And how many times as many after each asking: laying out thousands takes a second. */
+const STEP = 5;
 
 const all = <T extends Element>(selector: string, within: ParentNode = document): T[] => [
   ...within.querySelectorAll<T>(selector),
@@ -85,7 +87,9 @@ function setUpSorting(): void {
   }
 }
 
-const opened = new Set<Element>();
+/** How many rows of a long table somebody asked for. */
+const asked = new Map<Element, number>();
+const roomOf = (table: Element | null): number => (table === null ? Infinity : (asked.get(table) ?? FIRST));
 let rows: Map<HTMLElement, Row[]> = new Map();
 
 function setUpRows(): void {
@@ -127,15 +131,15 @@ function refresh(): void {
       const before = counts.get(long) ?? 0;
       if (fits) counts.set(long, before + 1);
       if (fits) here++;
-      element.hidden = !fits || (long !== null && before >= FIRST && !opened.has(long));
+      element.hidden = !fits || before >= roomOf(long);
     }
     found += here;
     showSizes(section, here, some.length, words.length > 0 || hidden.size > 0);
     for (const button of all<HTMLButtonElement>('[data-all]', section)) {
       const table = section.querySelector('table[data-long]');
       const n = counts.get(table) ?? 0;
-      button.hidden = table === null || opened.has(table) || n <= FIRST;
-      button.textContent = `Show all ${n}`;
+      button.hidden = n <= roomOf(table);
+      button.textContent = `Show ${Math.min(n, roomOf(table) * STEP)} of ${n}`;
     }
   }
   const none = one<HTMLElement>('[data-none]');
@@ -162,7 +166,7 @@ function setUpSearch(): void {
   for (const button of all('[data-all]')) {
     button.addEventListener('click', () => {
       const table = button.closest('section')?.querySelector('table[data-long]');
-      if (table) opened.add(table);
+      if (table) asked.set(table, roomOf(table) * STEP);
       refresh();
     });
   }

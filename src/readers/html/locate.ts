@@ -9,6 +9,8 @@ const MULTIBYTE = /^(gbk|gb18030|big5|euc-|shift_jis)/;
 /** A page's bytes as the tokenizer takes them, and the way back to bytes of the file. */
 export interface Source {
   bytes: Buffer;
+  /** `bytes` with template syntax made opaque: what the tokenizer reads. The same where there is none. */
+  markup: Buffer;
   /** Where the markup starts in `bytes`. */
   from: number;
   decode: Decode;
@@ -29,6 +31,7 @@ export function sourceOf(file: Buffer, encoding: Encoding): Source {
     const toFile = (pos: number) => encoding.bom + 2 * before(pos);
     return {
       bytes,
+      markup: bytes,
       from: 0,
       decode: decoderOf('utf-8'),
       units: (s, e) => utf8Units(bytes, s, e),
@@ -40,7 +43,7 @@ export function sourceOf(file: Buffer, encoding: Encoding): Source {
   let units = (start: number, end: number) => end - start;
   if (encoding.name === 'utf-8') units = (start, end) => utf8Units(file, start, end);
   else if (MULTIBYTE.test(encoding.name)) units = (start, end) => decode(file.subarray(start, end)).length;
-  return { bytes: file, from: encoding.bom, decode, units, toFile, same: true };
+  return { bytes: file, markup: file, from: encoding.bom, decode, units, toFile, same: true };
 }
 
 /** Gives line and column of places in a source; cheap for ascending ones. */

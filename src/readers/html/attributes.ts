@@ -1,5 +1,5 @@
 /** Attributes of a start tag: exact byte ranges for whoever edits, decoded names and values for whoever judges. */
-import { decodeHTMLAttribute } from 'entities/decode';
+import { decodeHTML, decodeHTMLAttribute } from 'entities/decode';
 import { OPAQUE } from './templates.ts';
 import type { Cursor } from './tokenizer.ts';
 
@@ -80,6 +80,11 @@ function attributeValue(bytes: Buffer, start: number, end: number, decode: Decod
 /** Character references of an attribute's value (HTML 13.2.5.73) as the characters they stand for. */
 export function decodeReferences(text: string): string {
   return text.includes('&') ? decodeHTMLAttribute(text) : text;
+}
+
+/** Character references of text (13.2.5.72), as in an SVG script. */
+export function decodeText(text: string): string {
+  return text.includes('&') ? decodeHTML(text) : text;
 }
 
 /** A-Z to a-z and nothing else: names are compared by ASCII case (toLowerCase also maps U+212A and more). */

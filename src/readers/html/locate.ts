@@ -1,6 +1,6 @@
 /** Places in a page: bytes to line and column, also where the page was transcoded to be read. */
 import type { Location } from '../../model.ts';
-import type { Decode } from './attributes.ts';
+import { type Decode, decodeText } from './attributes.ts';
 import { decoderOf, type Encoding } from './encoding.ts';
 
 const LF = 0x0a;
@@ -97,6 +97,41 @@ export function textWithOffsets(
     return { text, at: (index) => start + Buffer.byteLength(text.slice(0, index)) };
   }
   return { text, at: (index) => start + bytesFor(part, index, decode) };
+}
+
+/** The same for the text of an element. In SVG references count, and CDATA sections and comments stand. */
+export function textOf(
+  source: Source,
+  { svg, end, textEnd }: { svg: boolean; end: number; textEnd: number },
+): { text: string; at: (index: number) => number } {
+  const plain = textWithOffsets(source, end, textEnd);
+  if (!svg || !/[&<]/.test(plain.text)) return plain;
+  const pieces: { from: number; written: number }[] = [];
+  let text = '';
+  const add = (piece: string, written: number) => {
+    pieces.push({ from: text.length, written });
+    text += piece;
+  };
+  const part = /<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|<[^>]*>?|&#?\w+;?|[^<&]+|&/g;
+  for (const match of plain.text.matchAll(part)) {
+    const [piece, cdata] = match;
+    if (cdata !== undefined) add(cdata, match.index + 9);
+    else if (!piece.startsWith('<')) add(decodeText(piece), match.index);
+  }
+  return {
+    text,
+    at(index) {
+      let low = 0;
+      let high = pieces.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((pieces[middle]?.from ?? 0) <= index) low = middle;
+        else high = middle - 1;
+      }
+      const piece = pieces[low];
+      return plain.at((piece?.written ?? 0) + index - (piece?.from ?? 0));
+    },
+  };
 }
 
 // The number of bytes that decode to `index` units, by bisection.

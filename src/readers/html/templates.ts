@@ -35,6 +35,8 @@ const SERVER = /<\?(?:php|=)|<%[=\-#@ \n]|\{%-?\s*\w/;
 /** Markup that decides: braces around it are an accident of a page's text or script, and hide nothing. */
 const MARKUP =
   /<\/?(?:script|link|style|base|meta|iframe|template|noscript|svg|math|textarea|title|xmp|plaintext|body|head)\b|<!--|-->/gi;
+/** No page has as many; a file made to fill memory does. What stands behind them is read as it is. */
+const MOST = 500_000;
 const PHP = /^<\?(?:php|=)/i;
 
 /** The template blocks of a document from `from` on, in its order. `engine`: the file is a template by its name, so
@@ -48,7 +50,7 @@ export function templateBlocks(bytes: Buffer, from: number, engine: boolean): Bl
   let strings = true;
   const opener = /<[?%]|\{[{%#]|\$\{/g;
   opener.lastIndex = from;
-  for (let match = opener.exec(text); match !== null; match = opener.exec(text)) {
+  for (let match = opener.exec(text); match !== null && blocks.length < MOST; match = opener.exec(text)) {
     const start = match.index;
     const kind = KINDS.find(({ open }) => text.startsWith(open, start));
     if (kind === undefined) continue;

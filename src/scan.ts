@@ -1,5 +1,6 @@
 /** The pipeline: read → enrich → judge → report. */
 
+import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
@@ -43,6 +44,10 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy } = request;
   const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
   const { project, root, trees, loads } = reading;
+  if (judgesLicenses(policy)) {
+    const { addInstalledLicenses } = await import('./readers/installed.ts');
+    addInstalledLicenses(io, root, trees);
+  }
   const packages = trees
     .flatMap(toPackages)
     .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
@@ -57,10 +62,16 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
-    const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts };
+    const local = await localFacts(io, root, { trees, packages }, policy);
+    const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts, ...local };
     const ways = waysThrough();
     const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
-    const gaps = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...advice.gaps];
+    const gaps = [
+      ...trees.flatMap((tree) => tree.gaps),
+      ...reading.gaps,
+      ...advice.gaps,
+      ...licenseGaps(packages, policy),
+    ];
     const open = gaps.map((gap) => requiredBy(policy, gap));
     return {
       project,

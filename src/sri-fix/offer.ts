@@ -16,6 +16,7 @@ import { FIXABLE } from './assess.ts';
 import type { Edit } from './edits.ts';
 import { learner } from './learn.ts';
 import { LOCK_FILE, readLock } from './lock.ts';
+import { pinner } from './pin.ts';
 import { type PlanOptions, planPage } from './plan.ts';
 
 interface OfferRequest {
@@ -49,7 +50,8 @@ export async function offersFor(
   });
   const origins = originsOf(site, ownOrigins);
   const analyse = await analyser();
-  const options = { learn, judge: judgeOf(undefined), origins, analyse, update: false };
+  const pin = pinner({ lock, network: undefined, update: false, pin: false });
+  const options = { learn, judge: judgeOf(undefined), origins, analyse, update: false, pin };
   const pages = new Set(
     loads
       .filter(({ tag, verdict }) => tag !== undefined && FIXABLE.has(verdict))

@@ -132,6 +132,8 @@ export function everything(text: string): Report {
         moves: [move],
         clears: [known],
         leaves: [],
+        tried: true,
+        hopes: [],
         major: false,
         notes: [text],
       },

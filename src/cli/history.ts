@@ -4,9 +4,10 @@ import { folderOfLock, history } from '../history.ts';
 import type { Io } from '../io.ts';
 import type { Connection } from '../online.ts';
 import type { Policy } from '../policy/policy.ts';
+import { outputsOf } from '../report/formats.ts';
 import { historyJson, historyText } from '../report/history.ts';
 import type { Values } from './commands.ts';
-import { deliver } from './output.ts';
+import { checkFiles, deliverAll } from './output.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -20,6 +21,17 @@ export async function runHistory(
   const [path = '.', ...more] = paths;
   if (more.length > 0)
     throw new UserError('looks at one folder at a time', { where: '--history', hint: 'name one path' });
+  const outputs = outputsOf(
+    (values.format ?? []) as readonly string[],
+    values['output-file'] as string | undefined,
+  );
+  const odd = outputs.find(({ format }) => format !== 'text' && format !== 'json');
+  if (odd !== undefined)
+    throw new UserError(`history is told as text or json, not as ${odd.format}`, {
+      where: '--format',
+      hint: '--format json',
+    });
+  checkFiles(io, outputs);
   const found = await history(io, {
     folder: folderOfLock(io, resolve(io.cwd, path)),
     since: startOf(String(values.history), io.now()),
@@ -28,7 +40,11 @@ export async function runHistory(
     db: values.db as string | undefined,
     open,
   });
-  deliver(io, values, values.format === 'json' ? historyJson(found) : historyText(found, io.now()));
+  const made = outputs.map((output) => ({
+    ...output,
+    text: output.format === 'json' ? historyJson(found) : historyText(found, io.now()),
+  }));
+  deliverAll(io, made);
   return found.exitCode;
 }
 

@@ -60,7 +60,7 @@ export async function run(files: readonly string[], values: Values, io: Io): Pro
     open: undefined,
     only,
   });
-  return tell(io, report, values);
+  return tell(io, report);
 }
 
 function rangeOf({ PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to }: Io['env']): Range | undefined {
@@ -131,13 +131,13 @@ function locksFor(manifest: string, files: ReadonlyMap<string, unknown>): string
 }
 
 /** Nothing where there is nothing to say; else the report, and how to go on. */
-function tell(io: Io, report: Report, values: Values): number {
+function tell(io: Io, report: Report): number {
   const { findings, exitCode, gaps } = report;
   if (exitCode === EXIT.pass && !findings.some(({ level }) => level === 'todo')) {
     for (const { reason } of gaps) io.err(`vakt: ${oneLine(reason)}\n`);
     return exitCode;
   }
-  io.out(text(report, { ...lookOf(io, values), all: false, now: io.now() }));
+  io.out(text(report, { ...lookOf(io, undefined), all: false, now: io.now(), base: '' }));
   if (exitCode !== EXIT.pass) {
     io.out(
       '\nvakt stops this commit. Do what stands behind $, `git add` what it changed, and commit again;\n',

@@ -20,6 +20,8 @@ export interface ReadAllRequest extends ReadRequest {
   mirror?: string | undefined;
   /** More extensions of pages, without the dot. */
   extensions?: readonly string[];
+  /** What file names are relative to, where not to what the paths have in common. */
+  root?: string;
 }
 
 export interface Reading {
@@ -44,7 +46,8 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
   const { paths, only } = request;
   const targets = (paths.length === 0 ? ['.'] : [...new Set(paths)]).map((path) => resolve(io.cwd, path));
   const [first = io.cwd] = targets;
-  const root = targets.length > 1 ? io.cwd : io.kind(first) === 'directory' ? first : dirname(first);
+  const usual = targets.length > 1 ? io.cwd : io.kind(first) === 'directory' ? first : dirname(first);
+  const root = request.root ?? usual;
   const reading: Reading = { project: '', root, trees: [], loads: [], gaps: [], pages: 0, excluded: [] };
   const web = { pages: [] as string[], sources: [] as string[] };
   for (const target of targets) {

@@ -1,10 +1,11 @@
 /** The pipeline: read → enrich → judge → report. */
 
+import { type Change, changedPackages, factsBefore, readBefore } from './change.ts';
 import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
-import { judge, verdictOf } from './judge.ts';
+import { judge, standing, verdictOf } from './judge.ts';
 import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
 import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
@@ -32,6 +33,14 @@ export interface ScanRequest extends ReadAllRequest {
   online: boolean;
   /** Opens the network; undefined where none may be used. */
   open: Connection['open'];
+  /** Where the project is read from, if not from the disk. */
+  files?: Io;
+  /** What the project is compared with, where a change is judged. */
+  change?: Change;
+  /** What could not be learnt before. */
+  gaps?: readonly Gap[];
+  /** The rules to run, where not all that the policy has. */
+  rules?: readonly string[];
 }
 
 /** At most this many ways to a package are told. */
@@ -44,20 +53,29 @@ const ALL_PATHS = 2000;
  * the database is damaged; whatever else could not be learnt is a gap of the report.
  */
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
-  const { policy } = request;
-  const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
+  const { policy, change } = request;
+  const files = request.files ?? io;
+  const asked = { ...request, ownOrigins: policy.ownOrigins, selection: policy };
+  const reading = await readAll(files, asked);
   const { project, root, trees, loads } = reading;
+  const earlier = change === undefined ? undefined : await readBefore(change, asked, reading);
   if (judgesLicenses(policy)) {
     const { addInstalledLicenses } = await import('./readers/installed.ts');
     addInstalledLicenses(io, root, trees);
+    if (earlier !== undefined) addInstalledLicenses(io, root, earlier.trees);
   }
-  const packages = trees
-    .flatMap(toPackages)
-    .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const packagesOf = (some: readonly Tree[]): Package[] =>
+    some
+      .flatMap(toPackages)
+      .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const packages = packagesOf(trees);
+  const before = earlier && { ...earlier, packages: packagesOf(earlier.trees) };
+  const changed = before && changedPackages(packages, before);
+  const subjects = change?.brief === true ? [...(changed ?? [])] : packages;
   const lockFiles = trees.filter(({ manager }) => manager !== 'cdn').map(({ file }) => file);
   const { open: connect } = request;
   const open = connect && (() => connect(lockFiles));
-  const advice = await adviseOn(io, packages, {
+  const advice = await adviseOn(io, subjects, {
     open,
     registry: request.askRegistry,
     db: request.db,
@@ -70,11 +88,20 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
-    const local = await localFacts(io, root, { trees, packages }, policy);
-    const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts, ...local };
+    const known = { advisories, registryHosts, allowedHosts };
+    const local = await localFacts(files, root, { trees, packages }, policy);
+    const difference = { base: before, changed, ruling: change?.ruling ?? [] };
+    const facts: Facts = { ...known, ...local, trees, packages, loads, ...difference };
     const ways = waysThrough();
-    const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
+    const run = (given: Facts) => check(given, policy, request.rules);
+    const stood =
+      change && before && standing(run(await factsBefore(change, before, { root, policy, known })));
+    const judged = await sort(judge(run(facts), policy, stood), policy, allPaths(ways), io.now());
+    const old = judged.open.filter(({ added }) => added === false);
+    if (change?.all === false) judged.open = judged.open.filter(({ added }) => added !== false);
     const gaps = [
+      ...(request.gaps ?? []),
+      ...(before?.gaps ?? []),
       ...trees.flatMap((tree) => tree.gaps),
       ...reading.gaps,
       ...advice.gaps,
@@ -87,11 +114,12 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       ...verdictOf(judged.open, told),
       coverage: {
         files: trees.map((tree) => fileLine(tree, packages)),
-        packages: packages.length,
+        packages: subjects.length,
         pages: reading.pages,
         excluded: reading.excluded,
         ...advice.coverage,
       },
+      ...(change !== undefined && { change: { base: change.base, before: old.length } }),
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,
@@ -147,9 +175,9 @@ function skippedBy(policy: Policy): Report['skipped'] {
   return off.map(({ id }) => ({ rule: id, reason: 'off in the policy' }));
 }
 
-function* check(facts: Facts, policy: Policy): Iterable<Issue> {
+function* check(facts: Facts, policy: Policy, only: readonly string[] | undefined): Iterable<Issue> {
   for (const rule of RULES) {
-    if (isOn(policy, rule.id)) yield* rule.check(facts);
+    if (isOn(policy, rule.id) && only?.includes(rule.id) !== false) yield* rule.check(facts);
   }
 }
 

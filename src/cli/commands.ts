@@ -4,6 +4,7 @@
 import type { Io } from '../io.ts';
 import { SEVERITIES } from '../model.ts';
 import { FORMATS } from '../report/formats.ts';
+import { HOOK } from './hook-command.ts';
 
 export interface Option {
   type: 'string' | 'boolean' | 'array';
@@ -63,7 +64,25 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
         describe: 'Ask the registries for advisories even where there is a database',
       },
       online: { type: 'boolean', describe: 'Ask the registry which versions exist, for advice that works' },
-      only: { type: 'string', choices: ['deps', 'web'], describe: 'Look at packages, or at pages, alone' },
+      only: {
+        type: 'string',
+        choices: ['deps', 'web', 'malware'],
+        describe: 'Look at packages, or at pages, or for malware, alone',
+      },
+      'changed-since': {
+        type: 'string',
+        describe: 'Judge what the change since this commit or branch adds (its merge base with HEAD)',
+      },
+      scope: {
+        type: 'string',
+        choices: ['change', 'all'],
+        default: 'change',
+        describe: 'With --changed-since: what the change adds, or all that is there',
+      },
+      history: {
+        type: 'string',
+        describe: 'Judge each version of the lock files that git has of this time (90d)',
+      },
       site: { type: 'string', describe: 'Address that the scanned folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to compare integrity with' },
       ext: { type: 'string', describe: 'More extensions of pages, separated by commas' },
@@ -195,6 +214,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     load: () => import('./ignore.ts'),
   },
+  hook: { ...HOOK, load: () => import('./hook.ts') },
   init: {
     describe: 'Write a policy, a workflow or a git hook to start from',
     options: {

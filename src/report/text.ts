@@ -19,6 +19,7 @@ export const text: Format = (report, look) => {
     ...gapLines(report, look),
     ...coverageLines(report, look),
     ...acceptedLines(report, look),
+    ...changeLines(report, look),
   ];
   const room = LINES - head.length - foot.length;
   const lines = [...head, ...body(things, look, room), ...foot];
@@ -179,6 +180,16 @@ function acceptedLines({ accepted, staleIgnores }: Report, look: Look): string[]
   if (staleIgnores.length > shown.length)
     lines.push(`Ignore       ${staleIgnores.length - shown.length} more: vakt --all`);
   return lines.map((line) => (look.all ? line : truncate(line, look.width)));
+}
+
+function changeLines({ change }: Report, look: Look): string[] {
+  if (change === undefined) return [];
+  const stood =
+    change.before === 0
+      ? 'nothing stood there before'
+      : `${plural(change.before, 'finding')} stood there before`;
+  const line = oneLine(`Change       since ${change.base}; ${stood}`);
+  return [look.all ? line : truncate(line, look.width)];
 }
 
 function placesOf(accepted: Report['accepted']): string {

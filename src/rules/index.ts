@@ -1,3 +1,4 @@
+import changedArtifact from './changed-artifact.ts';
 import dependencyConfusion from './dependency-confusion.ts';
 import exoticSource from './exotic-source.ts';
 import installScript from './install-script.ts';
@@ -7,6 +8,10 @@ import lockHost from './lock-host.ts';
 import lockIntegrity from './lock-integrity.ts';
 import lockOutOfSync from './lock-out-of-sync.ts';
 import malware from './malware.ts';
+import newInstallScript from './new-install-script.ts';
+import newSource from './new-source.ts';
+import newThirdPartyHost from './new-third-party-host.ts';
+import policyChange from './policy-change.ts';
 import protectionOff from './protection-off.ts';
 import type { Rule } from './rule.ts';
 import typosquat from './typosquat.ts';
@@ -22,10 +27,15 @@ export const RULES: readonly Rule[] = [
   lockIntegrity,
   exoticSource,
   installScript,
+  changedArtifact,
+  newSource,
+  newInstallScript,
   dependencyConfusion,
   typosquat,
   license,
   protectionOff,
   ...verdictRules,
   unknownHost,
+  newThirdPartyHost,
+  policyChange,
 ];

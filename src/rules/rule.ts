@@ -3,7 +3,7 @@
  * no knowledge of the policy. `needs` types what it is given and tells the pipeline what to gather.
  */
 import type { LicenseVerdict } from '../license.ts';
-import type { Advisory, Issue, Package, Tree } from '../model.ts';
+import type { Advisory, Issue, Location, Package, Severity, Tree } from '../model.ts';
 import type { Protections } from '../readers/protections.ts';
 import type { WebLoad } from '../web.ts';
 
@@ -28,6 +28,26 @@ export interface Facts {
   protections: readonly Protections[];
   /** The names that most projects use, most used first; empty where no rule asks. */
   popular: ReadonlyMap<string, number>;
+  /** What stood there before the change that is judged; undefined where no change is judged. */
+  base: Base | undefined;
+  /** The packages that are new or different against the base; undefined without one. */
+  changed: ReadonlySet<Package> | undefined;
+  /** What the change does to what judges it; nothing without a base. */
+  ruling: readonly RulingChange[];
+}
+
+/** The inventory before a change. */
+export interface Base {
+  packages: readonly Package[];
+  loads: readonly WebLoad[];
+}
+
+/** A change to the policy, its accepted findings, or the SRI lock. */
+export interface RulingChange {
+  message: string;
+  severity: Severity;
+  place: Location;
+  identity: string[];
 }
 
 export interface Rule {

@@ -89,6 +89,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'output-file': OUTPUT,
       site: { type: 'string', describe: 'Address that the folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to take hashes from' },
+      local: { type: 'boolean', describe: "Cover the site's own files too, lazy chunks included" },
+      root: { type: 'string', describe: 'Folder that is served at the site; default: the folder named' },
       update: { type: 'boolean', describe: 'Replace wrong hashes, and ask anew for what the lock knows' },
       check: { type: 'boolean', describe: 'Change nothing; exit code 1 where something would change' },
       'dry-run': { type: 'boolean', describe: 'Change nothing; print the changes as a diff' },

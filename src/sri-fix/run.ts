@@ -3,23 +3,19 @@ import { resolve } from 'node:path';
 import { reasonOf, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT, type Location } from '../model.ts';
-import { decoderOf, detectEncoding } from '../readers/html/encoding.ts';
+import { decoderOf } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
-import { readPage } from '../readers/html/read.ts';
-import { originsOf } from '../readers/html/urls.ts';
-import { type Analyse, analyser } from '../readers/script/analyse.ts';
-import { addScriptLoads } from '../readers/script/loads.ts';
+import type { ImportsOf } from '../readers/script/imports.ts';
 import type { Selection } from '../readers/walk.ts';
-import { addressOf, NOWHERE } from '../site.ts';
+import { addressOf } from '../site.ts';
 import type { Algorithm } from '../sri.ts';
-import { judgeOf } from '../web.ts';
 import { unifiedDiff } from './diff.ts';
-import { applyEdits } from './edits.ts';
 import { type PageFile, pageFiles } from './files.ts';
-import { type Learned, learner, type Sources, withoutFragment } from './learn.ts';
-import { LOCK_FILE, printLock, readLock, type SriLock } from './lock.ts';
+import { type Learned, type Sources, withoutFragment } from './learn.ts';
+import { LOCK_FILE, printLock, readLock } from './lock.ts';
 import { specifiersOf } from './modules.ts';
-import { type Outcome, type Plan, type PlanOptions, planPage } from './plan.ts';
+import { fixPage, lineOf, prepare, type Work } from './page.ts';
+import type { Outcome, Plan } from './plan.ts';
 
 export interface SriFixRequest {
   /** Files, folders and globs. */
@@ -40,6 +36,12 @@ export interface SriFixRequest {
   algorithm: Algorithm;
   /** More extensions of pages, without the dot. */
   extensions: readonly string[];
+  /** Covers the site's own files too. */
+  local: boolean;
+  /** The folder that is served at `site`; where none is given, the folder that is named in `paths`. */
+  root?: string | undefined;
+  /** More addresses of that folder. */
+  bases?: readonly string[];
   /** What the policy says about files. */
   selection: Selection;
   /** Opens the network when it is first needed; undefined: offline. */
@@ -80,58 +82,29 @@ export interface SriFixResult {
 
 /** Fixes pages. Throws UserError where a named path or the lock is unusable; all else is said in the result. */
 export async function sriFix(io: Io, request: SriFixRequest): Promise<SriFixResult> {
-  const { files, notes } = pageFiles(io, request.paths, request.extensions, request.selection);
+  const { paths, extensions, selection, root } = request;
+  const served = root === undefined ? undefined : resolve(io.cwd, root);
+  const { files, notes } = pageFiles(io, paths, extensions, selection, served);
   const lockFile = resolve(io.cwd, LOCK_FILE);
   const lock = readLock(io, lockFile) ?? (request.lock ? new Map() : undefined);
   const before = lock === undefined ? '' : printLock(lock);
   const work = await prepare(io, request, lock);
   const pages: FixedPage[] = [];
-  for (const file of files) pages.push(await fixPage(work, file));
+  for (const file of files) pages.push(await fixFile(work, file));
   const text = lock === undefined ? '' : printLock(lock);
   const lockChanged = lock !== undefined && (text !== before || io.kind(lockFile) === undefined);
   if (lockChanged && writes(request)) io.writeFile(lockFile, text);
   return { pages, notes, lockChanged, exitCode: exitCodeOf(pages, request) };
 }
 
-interface Work {
-  io: Io;
-  request: SriFixRequest;
-  lock: SriLock | undefined;
-  site: string;
-  options: PlanOptions;
-}
-
-async function prepare(io: Io, request: SriFixRequest, lock: SriLock | undefined): Promise<Work> {
-  const { site = NOWHERE, ownOrigins = [], mirror, network, algorithm, update, progress } = request;
-  const learn = learner({
-    io,
-    lock,
-    lockName: LOCK_FILE,
-    mirror: mirror === undefined ? undefined : resolve(io.cwd, mirror),
-    network,
-    algorithm,
-    // What browsers send for pages whose address nobody knows.
-    origin: request.site === undefined ? 'null' : new URL(site).origin,
-    update,
-    progress,
-  });
-  const analyse: Analyse = await analyser();
-  const origins = originsOf(site, ownOrigins);
-  return { io, request, lock, site, options: { learn, judge: judgeOf(undefined), origins, analyse, update } };
-}
-
-async function fixPage(work: Work, { path, name, below }: PageFile): Promise<FixedPage> {
-  const { io, request, site, options } = work;
+async function fixFile(work: Work, { path, name, below, root }: PageFile): Promise<FixedPage> {
+  const { io, request, site } = work;
   const result: FixedPage = { file: name, changed: false, problems: [], lines: [] };
   try {
     const bytes = io.readFile(path);
-    const page = await readPage(name, bytes, addressOf(below, site), options.origins);
-    const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
-    addScriptLoads(page, options.origins, options.analyse);
-    const plan = await planPage(page, bytes, scripts, options);
+    const { page, plan, next } = await fixPage(work, { name, url: addressOf(below, site), bytes, root });
     result.problems.push(...page.gaps.map(({ reason }) => reason));
     result.lines = plan.outcomes.map(lineOf);
-    const next = changed(page, bytes, plan);
     if (writes(request) && !next.equals(bytes)) io.rewrite(path, bytes, next);
     result.changed = !next.equals(bytes);
     if (request.dryRun) result.diff = diffOf(page, bytes, next);
@@ -143,16 +116,6 @@ async function fixPage(work: Work, { path, name, below }: PageFile): Promise<Fix
   return result;
 }
 
-// A meta that says the encoding counts within the first 1024 bytes only, and what is inserted before it moves it.
-function changed({ encoding, file }: Page, bytes: Buffer, { edits }: Plan): Buffer {
-  const next = applyEdits(bytes, edits);
-  if (edits.length === 0 || detectEncoding(next)?.name === encoding) return next;
-  throw new UserError('its <meta charset> would no longer stand in the first 1024 bytes', {
-    where: file,
-    hint: 'move it to the start of the head',
-  });
-}
-
 function diffOf({ encoding, file }: Page, bytes: Buffer, next: Buffer): string {
   const decode = decoderOf(encoding);
   return unifiedDiff(file, decode(bytes), decode(next));
@@ -162,21 +125,15 @@ function writes({ check, dryRun }: SriFixRequest): boolean {
   return !check && !dryRun;
 }
 
-function lineOf({ load, action, integrity, learned, reason, advice }: Outcome): SriFixLine {
-  const { url, location, verdict } = load;
-  const line: SriFixLine = { action, url, location };
-  if (verdict !== undefined) line.rule = verdict;
-  if (integrity !== undefined) line.integrity = integrity;
-  if (learned !== undefined) line.from = learned.from;
-  if (reason !== undefined) line.reason = reason;
-  if (advice !== undefined) line.advice = advice;
-  return line;
-}
-
 function remember({ io, lock, options }: Work, { outcomes }: Plan): void {
   if (lock === undefined) return;
-  for (const { load, action, learned } of outcomes) {
-    if (learned === undefined || learned.from === LOCK_FILE || (action !== 'set' && action !== 'keep'))
+  for (const { load, action, learned, own } of outcomes) {
+    if (
+      own === true ||
+      learned === undefined ||
+      learned.from === LOCK_FILE ||
+      (action !== 'set' && action !== 'keep')
+    )
       continue;
     const url = withoutFragment(load.url);
     const { integrity, from, size } = learned;
@@ -185,7 +142,7 @@ function remember({ io, lock, options }: Work, { outcomes }: Plan): void {
     const imports = importsIn(
       learned,
       load.destination === 'script' && load.kind !== 'script',
-      options.analyse,
+      options.imports,
     );
     lock.set(url, {
       integrity,
@@ -197,8 +154,8 @@ function remember({ io, lock, options }: Work, { outcomes }: Plan): void {
   }
 }
 
-function importsIn(learned: Learned, module: boolean, analyse: Analyse): readonly string[] {
-  return module ? specifiersOf(learned, analyse) : [];
+function importsIn(learned: Learned, module: boolean, imports: ImportsOf): readonly string[] {
+  return module ? specifiersOf(learned, imports) : [];
 }
 
 function exitCodeOf(pages: readonly FixedPage[], { check }: SriFixRequest): number {

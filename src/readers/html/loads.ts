@@ -176,6 +176,8 @@ function baseElement(document: Document, element: Element): void {
   const url = parseUrl(href, document.base);
   if (url !== undefined && url.protocol !== 'data:' && url.protocol !== 'javascript:')
     document.base = url.href;
+  if (!document.srcdoc)
+    document.page.base = { url: document.base, start: document.source.toFile(element.start) };
 }
 
 function metaElement(document: Document, element: Element): void {

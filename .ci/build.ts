@@ -29,7 +29,7 @@ const fewChunks: Plugin = {
     onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path, resolveDir }) =>
       kind === 'dynamic-import' ? { path: resolve(resolveDir, path), namespace: 'later' } : undefined,
     );
-    onResolve({ filter: /src\/index\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /src\/(?:index|vite)\.ts$/ }, ({ kind, path }) =>
       kind === 'entry-point' ? { path: resolve(root, path), namespace: 'later' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'later' }, ({ path }) => {
@@ -43,7 +43,12 @@ const fewChunks: Plugin = {
 rmSync(`${root}dist`, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { 'bin/vakt': 'src/bin/vakt.ts', 'bin/sri-fix': 'src/bin/sri-fix.ts', index: 'src/index.ts' },
+  entryPoints: {
+    'bin/vakt': 'src/bin/vakt.ts',
+    'bin/sri-fix': 'src/bin/sri-fix.ts',
+    index: 'src/index.ts',
+    vite: 'src/vite.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -34,6 +34,7 @@ export interface Work {
 /** Prepares a run. */
 export async function prepare(io: Io, request: SriFixRequest, lock: SriLock | undefined): Promise<Work> {
   const { site = NOWHERE, ownOrigins = [], mirror, network, algorithm, update, progress } = request;
+  const known = !site.startsWith(NOWHERE);
   const learn = learner({
     io,
     lock,
@@ -42,7 +43,7 @@ export async function prepare(io: Io, request: SriFixRequest, lock: SriLock | un
     network,
     algorithm,
     // What browsers send for pages whose address nobody knows.
-    origin: request.site === undefined ? 'null' : new URL(site).origin,
+    origin: known ? new URL(site).origin : 'null',
     update,
     progress,
   });
@@ -56,7 +57,7 @@ export async function prepare(io: Io, request: SriFixRequest, lock: SriLock | un
     origins: request.local ? { ...originsOf(site, []), isOwn: () => false } : origins,
     imports,
     update,
-    site: request.site !== undefined,
+    site: known,
   };
   const own = request.local ? ownOf(io, request, origins, imports) : () => undefined;
   return { io, request, lock, site, options, analyse, own };

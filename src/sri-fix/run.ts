@@ -158,7 +158,8 @@ function importsIn(learned: Learned, module: boolean, imports: ImportsOf): reado
   return module ? specifiersOf(learned, imports) : [];
 }
 
-function exitCodeOf(pages: readonly FixedPage[], { check }: SriFixRequest): number {
+/** The exit code for pages. */
+export function exitCodeOf(pages: readonly FixedPage[], { check }: Pick<SriFixRequest, 'check'>): number {
   const has = (action: Outcome['action']) =>
     pages.some(({ lines }) => lines.some((line) => line.action === action));
   if (has('wrong') || (check && pages.some((page) => page.changed))) return EXIT.fail;

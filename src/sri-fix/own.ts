@@ -120,6 +120,9 @@ function bodyOf(io: Parameters<typeof ownFiles>[0], file: string, { root }: Serv
   }
 }
 
+/** The files behind a page that a builder makes another of. */
+export const SOURCE_FILES: OwnFiles = { learn: sourceCode, agrees: () => undefined };
+
 function sourceCode(): Unlearned {
   const reason = 'it is source code, which a build replaces';
   return { ok: false, refused: true, reason, advice: 'run sri-fix --local on what the build wrote' };

@@ -14,7 +14,7 @@ import { judgeOf } from '../web.ts';
 import { applyEdits } from './edits.ts';
 import { learner } from './learn.ts';
 import { LOCK_FILE, type SriLock } from './lock.ts';
-import { type OwnFiles, ownFiles } from './own.ts';
+import { type OwnFiles, ownFiles, SOURCE_FILES } from './own.ts';
 import { type Outcome, type Plan, type PlanOptions, planPage } from './plan.ts';
 import type { SriFixLine, SriFixRequest } from './run.ts';
 
@@ -23,16 +23,23 @@ export interface Work {
   io: Io;
   request: SriFixRequest;
   lock: SriLock | undefined;
+  /** What people may want to know beside. */
+  notes: string[];
   /** Where the root is served. */
   site: string;
   options: PlanOptions;
   analyse: Analyse;
-  /** The own files below a root; undefined where they are not asked about. */
-  own(root: string): PlanOptions['own'];
+  /** The own files below a root; undefined where they are not asked about. `source`: of a page that is built from. */
+  own(root: string, source?: boolean): PlanOptions['own'];
 }
 
 /** Prepares a run. */
-export async function prepare(io: Io, request: SriFixRequest, lock: SriLock | undefined): Promise<Work> {
+export async function prepare(
+  io: Io,
+  request: SriFixRequest,
+  lock: SriLock | undefined,
+  notes: string[] = [],
+): Promise<Work> {
   const { site = NOWHERE, ownOrigins = [], mirror, network, algorithm, update, progress } = request;
   const known = !site.startsWith(NOWHERE);
   const learn = learner({
@@ -60,7 +67,7 @@ export async function prepare(io: Io, request: SriFixRequest, lock: SriLock | un
     site: known,
   };
   const own = request.local ? ownOf(io, request, origins, imports) : () => undefined;
-  return { io, request, lock, site, options, analyse, own };
+  return { io, request, lock, site, options, analyse, own, notes };
 }
 
 function ownOf(io: Io, request: SriFixRequest, origins: Origins, imports: ImportsOf): Work['own'] {
@@ -77,7 +84,8 @@ function ownOf(io: Io, request: SriFixRequest, origins: Origins, imports: Import
     }
     return answer;
   };
-  return (root) => {
+  return (root, source = false) => {
+    if (source) return { files: SOURCE_FILES, isOwn };
     let files = roots.get(root);
     if (files === undefined) {
       files = ownFiles(io, { root, at }, algorithm, imports);
@@ -98,18 +106,20 @@ export interface PageBytes {
   url: string;
   bytes: Buffer;
   root: string;
+  /** A builder makes another page of it. */
+  source?: boolean;
 }
 
 /** Plans a page and makes its new bytes. Throws UserError where they could not be written as they must. */
 export async function fixPage(
   work: Work,
-  { name, url, bytes, root }: PageBytes,
+  { name, url, bytes, root, source }: PageBytes,
 ): Promise<{ page: Page; plan: Plan; next: Buffer }> {
   const { options, analyse } = work;
   const page = await readPage(name, bytes, url, options.origins);
   const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
   addScriptLoads(page, options.origins, analyse);
-  const plan = await planPage(page, bytes, scripts, { ...options, own: work.own(root) });
+  const plan = await planPage(page, bytes, scripts, { ...options, own: work.own(root, source) });
   return { page, plan, next: changed(page, bytes, plan) };
 }
 

@@ -1,5 +1,6 @@
 /** sri-fix: gives the third-party scripts and styles of pages the integrity they lack, and says what it could not do. */
 import { resolve } from 'node:path';
+import { builderOf, unbuilt } from '../builders.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT, type Location } from '../model.ts';
@@ -88,7 +89,7 @@ export async function sriFix(io: Io, request: SriFixRequest): Promise<SriFixResu
   const lockFile = resolve(io.cwd, LOCK_FILE);
   const lock = readLock(io, lockFile) ?? (request.lock ? new Map() : undefined);
   const before = lock === undefined ? '' : printLock(lock);
-  const work = await prepare(io, request, lock);
+  const work = await prepare(io, request, lock, notes);
   const pages: FixedPage[] = [];
   for (const file of files) pages.push(await fixFile(work, file));
   const text = lock === undefined ? '' : printLock(lock);
@@ -102,7 +103,12 @@ async function fixFile(work: Work, { path, name, below, root }: PageFile): Promi
   const result: FixedPage = { file: name, changed: false, problems: [], lines: [] };
   try {
     const bytes = io.readFile(path);
-    const { page, plan, next } = await fixPage(work, { name, url: addressOf(below, site), bytes, root });
+    const builder = builderOf(io, path);
+    if (builder !== undefined) work.notes.push(unbuilt(name, builder));
+    const source = builder?.name === 'Vite';
+    const url = addressOf(below, site);
+    const { page, plan, next } = await fixPage(work, { name, url, bytes, root, source });
+    noteOpen(work, plan);
     result.problems.push(...page.gaps.map(({ reason }) => reason));
     result.lines = plan.outcomes.map(lineOf);
     if (writes(request) && !next.equals(bytes)) io.rewrite(path, bytes, next);
@@ -114,6 +120,16 @@ async function fixFile(work: Work, { path, name, below, root }: PageFile): Promi
     result.problems.push(`${name}: ${reasonOf(error)}${error.hint === undefined ? '' : ` (${error.hint})`}`);
   }
   return result;
+}
+
+// Not knowing is no failure, and nothing to keep quiet about.
+function noteOpen({ notes, request }: Work, { outcomes }: Plan): void {
+  if (!request.local) return;
+  for (const { own, learned } of outcomes) {
+    if (own !== true || learned?.open !== true) continue;
+    const note = `${learned.from} imports modules by names that only the running code makes; those were not looked for`;
+    if (!notes.includes(note)) notes.push(note);
+  }
 }
 
 function diffOf({ encoding, file }: Page, bytes: Buffer, next: Buffer): string {

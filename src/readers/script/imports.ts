@@ -2,7 +2,7 @@
 import { child, children, isNode, type Node, type Parse, parser } from './parse.ts';
 
 /** The specifiers of a module as written, in its order and once each. */
-export interface Imports {
+interface Imports {
   fixed: string[];
   /** Of `import()`. */
   later: string[];

@@ -1,5 +1,5 @@
 /** The site's own files: which file of the built folder a URL delivers, its hash, and what it imports. */
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { reasonOf } from '../errors.ts';
 import { digestOf, integrityOf } from '../integrity.ts';
 import type { Io } from '../io.ts';
@@ -21,6 +21,11 @@ export interface OwnFiles {
   agrees(url: string, metadata: Integrity): boolean | undefined;
 }
 
+type OwnIo = Pick<Io, 'cwd' | 'kind' | 'list' | 'readFile' | 'real'>;
+
+/** Chunks of a build whose names nobody can read. */
+const MOST_NEIGHBOURS = 2000;
+
 /** Bytes of a module that is looked into. */
 const LIMIT = 64 * 1024 * 1024;
 
@@ -28,12 +33,7 @@ const LIMIT = 64 * 1024 * 1024;
 const SOURCE = /\.(?:[cm]?tsx?|jsx|vue|svelte|astro|s[ac]ss|less|styl)$/i;
 
 /** Files of a folder; each is read and looked into once. Bodies are not kept. */
-export function ownFiles(
-  io: Pick<Io, 'cwd' | 'kind' | 'readFile' | 'real'>,
-  served: Served,
-  algorithm: Algorithm,
-  imports: ImportsOf,
-): OwnFiles {
+export function ownFiles(io: OwnIo, served: Served, algorithm: Algorithm, imports: ImportsOf): OwnFiles {
   const known = new Map<string, Learned | Unlearned>();
   return {
     learn(url) {
@@ -57,7 +57,7 @@ export function ownFiles(
 }
 
 function fileAt(
-  io: Parameters<typeof ownFiles>[0],
+  io: OwnIo,
   file: string,
   served: Served,
   algorithm: Algorithm,
@@ -72,7 +72,15 @@ function fileAt(
   if (body.length > LIMIT || !/\.[cm]?js$/i.test(file)) return made;
   // Both static imports and import(): a build's chunks are named in full.
   const { fixed, later, open } = read(body.toString());
-  return { ...made, imports: [...new Set([...fixed, ...later])], ...(open ? { open: true as const } : {}) };
+  const all = new Set([...fixed, ...later, ...(open ? neighbours(io, file) : [])]);
+  return { ...made, imports: [...all], ...(open ? { open: true as const } : {}) };
+}
+
+// Where names are made at run time (webpack's modules), a build has put its chunks into one folder. An entry too many in
+// an import map does no harm.
+function neighbours(io: OwnIo, file: string): string[] {
+  const names = io.list(dirname(file)).filter(({ name, kind }) => kind === 'file' && /\.m?js$/i.test(name));
+  return names.slice(0, MOST_NEIGHBOURS).map(({ name }) => `./${encodeURIComponent(name)}`);
 }
 
 type Place = { ok: true; file: string } | Unlearned;
@@ -105,7 +113,7 @@ function decoded(segment: string): string | undefined {
   }
 }
 
-function bodyOf(io: Parameters<typeof ownFiles>[0], file: string, { root }: Served): Buffer | Unlearned {
+function bodyOf(io: OwnIo, file: string, { root }: Served): Buffer | Unlearned {
   try {
     if (io.kind(file) !== 'file')
       return unlearned(

@@ -127,7 +127,7 @@ function noteOpen({ notes, request }: Work, { outcomes }: Plan): void {
   if (!request.local) return;
   for (const { own, learned } of outcomes) {
     if (own !== true || learned?.open !== true) continue;
-    const note = `${learned.from} imports modules by names that only the running code makes; those were not looked for`;
+    const note = `${learned.from} imports modules by names that only the running code makes; of those, only files beside it are covered`;
     if (!notes.includes(note)) notes.push(note);
   }
 }

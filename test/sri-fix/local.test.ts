@@ -235,8 +235,11 @@ suite('sri-fix --local', (test) => {
     assert.match((await local(allowed, chunks)).html, 'importmap');
   });
 
-  test('names that only the running code makes are noted', async () => {
-    const { result } = await local(tag('/m.js'), { 'm.js': 'import(x)' });
+  test('names that only the running code makes are noted, and what stands beside is covered', async () => {
+    const files = { 'm.js': 'import(x)', 'n.js': '', 'p q.mjs': '', 'deep/o.js': '' };
+    const { html, result } = await local(tag('/m.js'), files);
+    for (const name of ['m.js', 'n.js', 'p%20q.mjs']) assert.match(html, `"/${name}":"sha384-`);
+    assert.not.match(html, 'deep');
     assert.match(result.notes.join(), 'only the running code makes');
     assert.is(result.exitCode, 0);
   });

@@ -30,6 +30,10 @@ const DB: Option = {
   describe: 'Advisory database to use instead of the one in the cache folder (VAKT_DB)',
 };
 const OFFLINE: Option = { type: 'boolean', describe: 'Make no network request' };
+const PRIVATE: Option = {
+  type: 'array',
+  describe: 'Host of your own network that may be asked for scripts and styles; repeatable',
+};
 const OUTPUT: Option = { type: 'string', alias: ['o'], describe: 'Write the report to this file' };
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -91,6 +95,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to take hashes from' },
       local: { type: 'boolean', describe: "Cover the site's own files too, lazy chunks included" },
       root: { type: 'string', describe: 'Folder that is served at the site; default: the folder named' },
+      pin: { type: 'boolean', describe: 'Write the exact version into URLs that have none' },
+      verify: { type: 'boolean', describe: 'Compare each hash with what the server delivers' },
+      paranoid: { type: 'boolean', describe: 'Ask each server twice, and refuse what differs' },
+      'allow-private': PRIVATE,
       update: { type: 'boolean', describe: 'Replace wrong hashes, and ask anew for what the lock knows' },
       check: { type: 'boolean', describe: 'Change nothing; exit code 1 where something would change' },
       'dry-run': { type: 'boolean', describe: 'Change nothing; print the changes as a diff' },
@@ -109,6 +117,23 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['vakt sri-fix --check dist', 'for CI'],
     ],
     load: () => import('./sri-fix.ts'),
+  },
+  'sri-verify': {
+    operands: '[paths..]',
+    describe: 'Fetch what the SRI lock names again, and report what has changed',
+    options: {
+      format: {
+        type: 'string',
+        choices: ['text', 'json'],
+        default: 'text',
+        describe: 'Format of the report',
+      },
+      'output-file': OUTPUT,
+      site: { type: 'string', describe: 'Address of the site, which servers may ask for' },
+      'allow-private': PRIVATE,
+    },
+    examples: [['vakt sri-verify', 'every night: exit code 1 where a script is another than the pinned one']],
+    load: () => import('./sri-verify.ts'),
   },
   inventory: {
     operands: '[paths..]',

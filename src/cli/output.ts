@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { oneLine } from '../plain.ts';
 import type { Look } from '../report/report.ts';
 import { siteAddress } from '../site.ts';
+import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
 
 /** The result to stdout or to the file that --output-file names. */
@@ -57,6 +58,19 @@ export function progressOf(io: Io): (what: string) => void {
 /** What --site says, as an absolute URL. Throws UserError for what is none. */
 export function siteOf(text: string | undefined): string | undefined {
   return text === undefined ? undefined : siteAddress(text, '--site');
+}
+
+/** The hosts that --allow-private names, as URLs. Throws UserError for what is no host. */
+export function privateHosts(values: Values): string[] {
+  const named = values['allow-private'];
+  return (Array.isArray(named) ? named : []).map((host: string) => {
+    const url = parseUrl(`https://${host}/`);
+    if (url !== undefined && url.host === host.toLowerCase()) return url.href;
+    throw new UserError(`"${host}" is no host`, {
+      where: '--allow-private',
+      hint: 'such as cdn.intern.example, with :port where it is not 443',
+    });
+  });
 }
 
 /** The extensions that --ext names, without dots. */

@@ -14,9 +14,7 @@ export function sriFixText(
 ): string {
   const lines: string[] = [];
   for (const page of result.pages) {
-    const told = page.lines.filter(
-      ({ action }) => action !== 'keep' && action !== 'refused' && !(quiet && action === 'set'),
-    );
+    const told = page.lines.filter((line) => isTold(line) && !(quiet && line.action === 'set'));
     if (told.length + page.problems.length === 0) continue;
     lines.push(page.file);
     for (const problem of page.problems) lines.push(`  problem    ${problem}`);
@@ -29,6 +27,10 @@ export function sriFixText(
   return `${lines.map(oneLine).join('\n')}\n`;
 }
 
+function isTold({ action, pinned }: SriFixLine): boolean {
+  return pinned !== undefined || (action !== 'keep' && action !== 'refused');
+}
+
 const WORDS: Record<SriFixLine['action'], string> = {
   set: 'protected',
   keep: 'right',
@@ -38,11 +40,13 @@ const WORDS: Record<SriFixLine['action'], string> = {
 };
 
 function lineText(line: SriFixLine, dry: boolean): string[] {
-  const { action, url, location, integrity, from, reason, advice } = line;
+  const { action, url, pinned, location, integrity, from, reason, advice } = line;
   const place = `${location.line}:${location.column}`;
-  const word = action === 'set' && dry ? 'to protect' : WORDS[action];
+  const right = pinned !== undefined && action !== 'set' ? 'version' : WORDS[action];
+  const word = action === 'set' && dry ? 'to protect' : right;
   const lines = [`  ${place.padEnd(8)} ${word.padEnd(10)} ${url}`];
   const about = ' '.repeat(22);
+  if (pinned !== undefined) lines.push(`${about}is ${dry ? 'to be' : 'now'} ${pinned}`);
   if (action === 'set') lines.push(`${about}${integrity ?? ''} from ${from ?? 'the page'}`);
   if (reason !== undefined) lines.push(`${about}${reason}`);
   if (advice !== undefined) lines.push(`${about}→ ${advice}`);
@@ -53,7 +57,7 @@ function refusals(pages: readonly FixedPage[]): string[] {
   const groups = new Map<string, { line: SriFixLine; places: string[] }>();
   for (const { file, lines } of pages) {
     for (const line of lines) {
-      if (line.action !== 'refused') continue;
+      if (line.action !== 'refused' || isTold(line)) continue;
       const key = `${line.url}\0${line.reason ?? ''}`;
       const group = groups.get(key) ?? { line, places: [] };
       group.places.push(`${file}:${line.location.line}`);

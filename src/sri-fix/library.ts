@@ -8,7 +8,7 @@ import { folderOf } from '../read.ts';
 import { type SriFixJson, type SriResourceJson, toResource, toSriFixJson } from '../report/sri-fix.ts';
 import { addressOf, NOWHERE, siteAddress } from '../site.ts';
 import type { Algorithm } from '../sri.ts';
-import { LOCK_FILE, readLock } from './lock.ts';
+import { lockFileFor, readLock } from './lock.ts';
 import { fixPage, lineOf, prepare } from './page.ts';
 import { exitCodeOf, type SriFixRequest, type SriFixResult, sriFix } from './run.ts';
 
@@ -26,6 +26,12 @@ export interface SriOptions {
   root?: string;
   /** Replaces wrong hashes, and asks anew for what the lock knows. */
   update?: boolean;
+  /** Writes the exact version into floating URLs. */
+  pin?: boolean;
+  /** Compares each hash with what the URL's server delivers. */
+  verify?: boolean;
+  /** Asks each server twice, and refuses what differs. */
+  paranoid?: boolean;
   /** Makes no request. */
   offline?: boolean;
   /** Of new hashes: `sha384` where none is given. */
@@ -89,7 +95,7 @@ export async function fixHtml<Html extends string | Uint8Array>(
 ): Promise<FixedHtml<Html>> {
   const { file = 'index.html' } = options;
   return withRequest([], options, async (io, request) => {
-    const work = await prepare(io, request, readLock(io, resolve(io.cwd, LOCK_FILE)));
+    const work = await prepare(io, request, readLock(io, lockFileFor(io, io.cwd)));
     const root = resolve(io.cwd, request.root ?? '.');
     const url = addressOf(file, request.site ?? NOWHERE);
     // A text has no encoding, whatever a meta in it says: the mark makes that plain.
@@ -118,7 +124,7 @@ async function withRequest<Result>(
   try {
     const policy = await loadPolicy(io, folderOf(io, paths), options.policy, fetcher(io, network));
     const { site, ownOrigins = [], mirror, local, root, update, algorithm = 'sha384' } = options;
-    const { extensions = [], check, dryRun, lock } = options;
+    const { extensions = [], check, dryRun, lock, pin, verify, paranoid } = options;
     return await body(io, {
       paths,
       site: site === undefined ? undefined : siteAddress(site, 'site'),
@@ -126,6 +132,9 @@ async function withRequest<Result>(
       mirror,
       selection: policy,
       update: update === true,
+      pin: pin === true,
+      verify: verify === true,
+      paranoid: paranoid === true,
       check: check === true,
       dryRun: dryRun === true,
       lock: lock === true,

@@ -22,14 +22,16 @@ export interface Follow {
   assess(load: Load): Promise<Assessed>;
 }
 
-/** Assesses what the roots import, what that imports, and so on; each URL once. `cut`: there were more than are followed. */
+/** Assesses what the roots import, what that imports, and so on; each URL once. `unknown`: modules whose imports nobody
+ * knows, and why; what they import stays without integrity. */
 export async function importsOf(
   roots: readonly Assessed[],
   follow: Follow,
-): Promise<{ assessed: Assessed[]; cut: boolean }> {
+): Promise<{ assessed: Assessed[]; unknown: string[] }> {
   const found: Assessed[] = [];
+  const unknown = new Set<string>();
   const seen = new Set<string>();
-  const open = roots.filter(isModule);
+  const open = roots.filter(isFollowed);
   let own = 0;
   // The tags of third-party modules have their hashes; own ones stand in the map too, whoever asks for them first.
   for (const root of open) if (root.own !== true || isImport(root.load)) seen.add(root.load.url);
@@ -42,28 +44,46 @@ export async function importsOf(
   };
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { load, learned } = next;
+    const why = unknownImports(next);
+    if (why !== undefined) unknown.add(`${load.url}: ${why}, so what it imports was not looked at`);
     if (learned === undefined) continue;
     for (const specifier of specifiersOf(learned, follow.imports)) {
       const made = importLoad(specifier, load, follow);
       if (made === undefined || seen.has(made.url)) continue;
-      if (seen.size - own >= MOST || own >= MOST_OWN) return { assessed: found, cut: true };
+      if (seen.size - own >= MOST || own >= MOST_OWN)
+        return { assessed: found, unknown: [...unknown, TOO_MANY] };
       await meet(made);
     }
     if (open.length > 0 || own === 0) continue;
     const left = roots.filter((root) => root.own === true && isModuleTag(root) && !seen.has(root.load.url));
     for (const { load } of left) await meet(importOf(load.url, load, follow));
   }
-  return { assessed: found, cut: false };
+  return { assessed: found, unknown: [...unknown] };
 }
 
 function isModuleTag({ load: { kind, destination } }: Assessed): boolean {
   return destination === 'script' && (kind === 'module' || kind === 'modulepreload');
 }
 
+const TOO_MANY = 'loads modules that import more modules than are followed';
+
+// What is refused, wrong or unlearned is told by itself already.
+function unknownImports({ action, learned, unheld }: Assessed): string | undefined {
+  if (action !== 'keep' && action !== 'set') return undefined;
+  if (learned === undefined) return unheld ?? 'its body is unknown';
+  const { body, imports } = learned;
+  if (imports !== undefined) return undefined;
+  if (body === undefined) return 'its body is unknown';
+  return body.length > LIMIT ? `it has ${body.length} bytes` : undefined;
+}
+
 // An own script that is no module may import() some.
-function isModule({ load, own }: Assessed): boolean {
-  const { kind, destination, via } = load;
-  if (kind === 'script') return own === true;
+function isFollowed({ load, own }: Assessed): boolean {
+  return isModule(load) || (own === true && load.kind === 'script');
+}
+
+/** Whether a load is a module, whose imports are loaded with it. */
+export function isModule({ kind, destination, via }: WebLoad): boolean {
   if (kind === 'injected') return via === 'import()';
   return destination === 'script' && ['module', 'modulepreload', 'map-entry', 'import'].includes(kind);
 }

@@ -69,7 +69,8 @@ function fileAt(
   const from = relative(io.cwd, file).split(sep).join('/');
   const integrity = integrityOf(body, algorithm);
   const made: Learned = { ok: true, integrity, from, size: body.length, anyOrigin: false };
-  if (body.length > LIMIT || !/\.[cm]?js$/i.test(file)) return made;
+  if (body.length > LIMIT) return made;
+  if (!/\.[cm]?js$/i.test(file)) return { ...made, imports: [] };
   // Both static imports and import(): a build's chunks are named in full.
   const { fixed, later, open } = read(body.toString());
   const all = new Set([...fixed, ...later, ...(open ? neighbours(io, file) : [])]);

@@ -15,7 +15,8 @@ import { applyEdits } from './edits.ts';
 import { learner } from './learn.ts';
 import { LOCK_FILE, type SriLock } from './lock.ts';
 import { type OwnFiles, ownFiles, SOURCE_FILES } from './own.ts';
-import { type Outcome, type Plan, type PlanOptions, planPage } from './plan.ts';
+import { pinner } from './pin.ts';
+import { isPinned, type Outcome, type Plan, type PlanOptions, planPage } from './plan.ts';
 import type { SriFixLine, SriFixRequest } from './run.ts';
 
 /** What all pages of a run share. */
@@ -41,6 +42,9 @@ export async function prepare(
   notes: string[] = [],
 ): Promise<Work> {
   const { site = NOWHERE, ownOrigins = [], mirror, network, algorithm, update, progress } = request;
+  const { pin = false, verify = false, paranoid = false, wait } = request;
+  if (verify && network === undefined)
+    throw new UserError('--verify asks the servers, and --offline asks nobody', { hint: 'leave one out' });
   const known = !site.startsWith(NOWHERE);
   const learn = learner({
     io,
@@ -52,6 +56,9 @@ export async function prepare(
     // What browsers send for pages whose address nobody knows.
     origin: known ? new URL(site).origin : 'null',
     update,
+    verify,
+    paranoid,
+    ...(wait === undefined ? {} : { wait }),
     progress,
   });
   const analyse = await analyser();
@@ -65,6 +72,7 @@ export async function prepare(
     imports,
     update,
     site: known,
+    pin: pinner({ lock, network, update, pin }),
   };
   const own = request.local ? ownOf(io, request, origins, imports) : () => undefined;
   return { io, request, lock, site, options, analyse, own, notes };
@@ -134,9 +142,11 @@ function changed({ encoding, file }: Page, bytes: Buffer, { edits }: Plan): Buff
 }
 
 /** An outcome as it is told. */
-export function lineOf({ load, action, integrity, learned, reason, advice }: Outcome): SriFixLine {
-  const { location, verdict } = load;
-  const line: SriFixLine = { action, url: shown(load.url), location };
+export function lineOf(outcome: Outcome): SriFixLine {
+  const { load, action, integrity, learned, reason, advice, pinned } = outcome;
+  const { url, location, verdict } = load;
+  const line: SriFixLine = { action, url: shown(pinned?.was ?? url), location };
+  if (pinned !== undefined && isPinned(outcome)) line.pinned = url;
   if (verdict !== undefined) line.rule = verdict;
   if (integrity !== undefined) line.integrity = integrity;
   if (learned !== undefined) line.from = learned.from;

@@ -12,6 +12,7 @@ import { baseAt, keyOf } from './keys.ts';
 import type { Learn } from './learn.ts';
 import { importsOf } from './modules.ts';
 import type { OwnFiles } from './own.ts';
+import type { Pin } from './pin.ts';
 
 export interface PlanOptions {
   learn: Learn;
@@ -24,6 +25,7 @@ export interface PlanOptions {
   own?: { files: OwnFiles; isOwn(url: string): boolean } | undefined;
   /** The address of the site is known. */
   site: boolean;
+  pin: Pin;
 }
 
 /** What is done about a load. `integrity`: what it gets, or keeps. */
@@ -44,24 +46,56 @@ export async function planPage(
   scripts: readonly number[],
   options: PlanOptions,
 ): Promise<Plan> {
-  const { learn, judge, update, own } = options;
+  const { learn, update, own } = options;
   const isOwn = (load: Load) => own?.isOwn(load.url) === true;
-  const assessOne = async (load: Load) =>
-    own !== undefined && isOwn(load)
-      ? assessOwn(load, own.files, update)
-      : assess(judge(load), learn, update);
+  const assessOwned = (load: Load) =>
+    own !== undefined && isOwn(load) ? assessOwn(load, own.files, update) : undefined;
   const loads = page.loads.filter((load) => !isOwn(load) || isOwnMatter(load));
-  const direct = await Promise.all(loads.map(assessOne));
-  const { assessed, cut } = await importsOf(direct, { ...options, page, assess: assessOne });
-  if (cut) page.gaps.push({ source: 'sri-fix', fact: 'pages', reason: TOO_MANY, required: false });
+  const direct = await Promise.all(
+    loads.map(async (load) => assessOwned(load) ?? assessPinned(load, page, bytes, options)),
+  );
+  const judge = judgePinned(direct, options);
+  const assessOne = async (load: Load) => assessOwned(load) ?? assess(judge(load), learn, update);
+  const { assessed, unknown } = await importsOf(direct, { ...options, page, assess: assessOne });
+  for (const reason of unknown) page.gaps.push({ source: 'sri-fix', fact: 'pages', reason, required: false });
   const outcomes = agreed([...direct, ...assessed]);
   const edits: Edit[] = [];
   for (const outcome of outcomes) edits.push(...tagEdits(outcome, page.encoding));
   edits.push(...mapEdits(page, bytes, scripts, outcomes, options));
+  for (const { pinned, ...outcome } of outcomes)
+    if (pinned?.edit !== undefined && isPinned(outcome)) edits.push(pinned.edit);
   return { edits, outcomes };
 }
 
-const TOO_MANY = 'loads modules that import more modules than are followed';
+async function assessPinned(
+  load: Page['loads'][number],
+  page: Page,
+  bytes: Buffer,
+  { learn, judge, update, pin }: PlanOptions,
+): Promise<Assessed> {
+  const judged = judge(load);
+  const pinned = await pin(judged, page, bytes);
+  if (pinned === undefined) return assess(judged, learn, update);
+  if (pinned.ok) return { ...(await assess(judge({ ...load, url: pinned.url }), learn, update)), pinned };
+  const { refused, reason, advice } = pinned;
+  const action = refused ? 'refused' : 'unlearned';
+  return { load: judged, action, reason, ...(advice === undefined ? {} : { advice }) };
+}
+
+// What modules import by a name that the import map gives to a floating URL.
+function judgePinned(own: readonly Assessed[], { judge }: PlanOptions): PlanOptions['judge'] {
+  const urls = new Map<string, string>();
+  for (const { load, pinned } of own)
+    if (pinned !== undefined && load.kind === 'map-entry') urls.set(pinned.was, pinned.url);
+  return (load) => judge({ ...load, url: urls.get(load.url) ?? load.url });
+}
+
+/** Whether the exact version is written: with integrity, or where only the file's maker stands against it. */
+export function isPinned({ action, load }: Assessed): boolean {
+  return (
+    action === 'set' || action === 'keep' || (action === 'refused' && load.resource?.pin === 'generated')
+  );
+}
 
 const NEIGHBOUR = 'another tag of this URL has an integrity that is wrong';
 

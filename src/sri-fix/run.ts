@@ -4,6 +4,7 @@ import { builderOf, unbuilt } from '../builders.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT, type Location } from '../model.ts';
+import { folderOf } from '../read.ts';
 import { decoderOf } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
 import type { ImportsOf } from '../readers/script/imports.ts';
@@ -12,11 +13,12 @@ import { addressOf } from '../site.ts';
 import type { Algorithm } from '../sri.ts';
 import { unifiedDiff } from './diff.ts';
 import { type PageFile, pageFiles } from './files.ts';
-import { type Learned, type Sources, withoutFragment } from './learn.ts';
-import { LOCK_FILE, printLock, readLock } from './lock.ts';
-import { specifiersOf } from './modules.ts';
+import { type Learned, withoutFragment } from './learn.ts';
+import { LOCK_FILE, lockFileFor, printLock, readLock } from './lock.ts';
+import { isModule, specifiersOf } from './modules.ts';
 import { fixPage, lineOf, prepare, type Work } from './page.ts';
 import type { Outcome, Plan } from './plan.ts';
+import type { Sources } from './sources.ts';
 
 export interface SriFixRequest {
   /** Files, folders and globs. */
@@ -28,6 +30,12 @@ export interface SriFixRequest {
   mirror?: string | undefined;
   /** Replaces wrong hashes, and asks anew for what the lock knows. */
   update: boolean;
+  /** Writes the exact version into floating URLs. */
+  pin?: boolean;
+  /** Compares each hash with what the URL's server delivers. */
+  verify?: boolean;
+  /** Asks each server twice, and refuses what differs. */
+  paranoid?: boolean;
   /** Changes no file. */
   check: boolean;
   /** Changes no file, and makes diffs. */
@@ -48,12 +56,16 @@ export interface SriFixRequest {
   /** Opens the network when it is first needed; undefined: offline. */
   network: Sources['network'];
   progress(what: string): void;
+  /** Waits between two requests; in milliseconds. */
+  wait?: Sources['wait'];
 }
 
 /** What happened to one load. */
 export interface SriFixLine {
   action: Outcome['action'];
   url: string;
+  /** What --pin writes in the place of the URL. */
+  pinned?: string;
   location: Location;
   rule?: string;
   integrity?: string;
@@ -86,7 +98,7 @@ export async function sriFix(io: Io, request: SriFixRequest): Promise<SriFixResu
   const { paths, extensions, selection, root } = request;
   const served = root === undefined ? undefined : resolve(io.cwd, root);
   const { files, notes } = pageFiles(io, paths, extensions, selection, served);
-  const lockFile = resolve(io.cwd, LOCK_FILE);
+  const lockFile = lockFileFor(io, folderOf(io, paths));
   const lock = readLock(io, lockFile) ?? (request.lock ? new Map() : undefined);
   const before = lock === undefined ? '' : printLock(lock);
   const work = await prepare(io, request, lock, notes);
@@ -144,34 +156,32 @@ function writes({ check, dryRun }: SriFixRequest): boolean {
 function remember({ io, lock, options }: Work, { outcomes }: Plan): void {
   if (lock === undefined) return;
   for (const { load, action, learned, own } of outcomes) {
-    if (
-      own === true ||
-      learned === undefined ||
-      learned.from === LOCK_FILE ||
-      (action !== 'set' && action !== 'keep')
-    )
-      continue;
+    if (own === true || learned === undefined || (action !== 'set' && action !== 'keep')) continue;
     const url = withoutFragment(load.url);
-    const { integrity, from, size } = learned;
     const old = lock.get(url);
-    const seen = old?.integrity === integrity ? old.seen : io.now().toISOString().slice(0, 10);
-    const imports = importsIn(
-      learned,
-      load.destination === 'script' && load.kind !== 'script',
-      options.imports,
-    );
+    const imports = isModule(load) ? importsOf(learned, options.imports) : undefined;
+    if (learned.from === LOCK_FILE) {
+      // It was pinned as no module before.
+      if (old !== undefined && imports !== undefined) old.imports ??= imports;
+      continue;
+    }
+    const { integrity, from, size } = learned;
+    const same = old?.integrity === integrity ? old : undefined;
+    const seen = same?.seen ?? io.now().toISOString().slice(0, 10);
+    const known = imports ?? same?.imports;
     lock.set(url, {
       integrity,
       from,
-      size,
+      ...(size === undefined ? {} : { size }),
       seen,
-      ...(imports.length === 0 ? {} : { imports: [...imports] }),
+      ...(known === undefined ? {} : { imports: known }),
     });
   }
 }
 
-function importsIn(learned: Learned, module: boolean, imports: ImportsOf): readonly string[] {
-  return module ? specifiersOf(learned, imports) : [];
+function importsOf(learned: Learned, read: ImportsOf): string[] | undefined {
+  if (learned.imports !== undefined) return [...learned.imports];
+  return learned.body === undefined ? undefined : [...specifiersOf(learned, read)];
 }
 
 /** The exit code for pages. */

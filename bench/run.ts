@@ -8,6 +8,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { lockFileJob } from './lockfile.ts';
+import { readersJob } from './readers.ts';
 
 export interface Contender {
   name: string;
@@ -38,6 +39,7 @@ if (!existsSync(`${root}bench/node_modules`)) {
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: `${root}bench`, stdio: 'inherit' });
 }
 const [wanted = ''] = process.argv.slice(2);
+if ('readers'.includes(wanted)) await readersJob(cache);
 for (const [name, prepare] of Object.entries(JOBS)) {
   if (!name.includes(wanted)) continue;
   const job = await prepare(cache);

@@ -1,5 +1,6 @@
 /** The pipeline: read → enrich → judge → report. */
 
+import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
@@ -13,6 +14,7 @@ import type { Report } from './report/report.ts';
 import { RULES } from './rules/index.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
+import { isPrivate } from './sources/advisories/registry-package.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -43,29 +45,44 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy } = request;
   const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
   const { project, root, trees, loads } = reading;
+  if (judgesLicenses(policy)) {
+    const { addInstalledLicenses } = await import('./readers/installed.ts');
+    addInstalledLicenses(io, root, trees);
+  }
   const packages = trees
     .flatMap(toPackages)
     .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const lockFiles = trees.filter(({ manager }) => manager !== 'cdn').map(({ file }) => file);
+  const { open: connect } = request;
+  const open = connect && (() => connect(lockFiles));
   const advice = await adviseOn(io, packages, {
-    open: request.open,
+    open,
     registry: request.askRegistry,
     db: request.db,
     privacy: { privateHosts: new Set(policy.registries), internal: policy.internal },
     maxAgeHours: policy.require.maxAgeHours,
   });
   try {
-    const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
+    const registryHosts = isOn(policy, 'lock-host')
+      ? await hostsFor(io, root, packages, lockFiles)
+      : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
-    const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts };
+    const local = await localFacts(io, root, { trees, packages }, policy);
+    const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts, ...local };
     const ways = waysThrough();
     const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
-    const gaps = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...advice.gaps];
-    const open = gaps.map((gap) => requiredBy(policy, gap));
+    const gaps = [
+      ...trees.flatMap((tree) => tree.gaps),
+      ...reading.gaps,
+      ...advice.gaps,
+      ...licenseGaps(packages, policy),
+    ];
+    const told = gaps.map((gap) => requiredBy(policy, gap));
     return {
       project,
       policy: { name: policy.name, from: policy.from },
-      ...verdictOf(judged.open, open),
+      ...verdictOf(judged.open, told),
       coverage: {
         files: trees.map((tree) => fileLine(tree, packages)),
         packages: packages.length,
@@ -77,8 +94,8 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,
-      steps: await plan(io, request, advice, { root, trees, packages, judged }),
-      gaps: open,
+      steps: await plan(io, { ...request, open }, advice, { root, trees, packages, judged }),
+      gaps: told,
       skipped: skippedBy(policy),
       pathsTo: shortestPaths(ways),
     };
@@ -91,14 +108,14 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
 async function plan(
   io: Io,
   request: ScanRequest,
-  { recordsOf }: Advice,
+  { recordsOf, learn }: Advice,
   found: { root: string; trees: Tree[]; packages: Package[]; judged: Acceptance },
 ): Promise<Step[]> {
   const { open, accepted } = found.judged;
   const findings = open.filter(
     ({ advisory, level }) => advisory !== undefined && (level !== 'fold' || request.planFolded),
   );
-  if (recordsOf === undefined || findings.length === 0) return [];
+  if (findings.length === 0) return [];
   const { stepsFor } = await import('./fix/advise.ts');
   const ids = accepted.flatMap(({ finding: { advisory } }) =>
     advisory === undefined ? [] : [advisory.id, ...advisory.aliases],
@@ -107,7 +124,10 @@ async function plan(
     ...found,
     findings,
     recordsOf,
+    learn,
     accepted: new Set(ids),
+    isInternal: (name) =>
+      isPrivate(name, undefined, { privateHosts: new Set(), internal: request.policy.internal }),
     open: request.online ? request.open : undefined,
   });
 }
@@ -173,18 +193,29 @@ function shortestPaths(ways: Ways): Report['pathsTo'] {
   };
 }
 
-/** What .npmrc says is read only where a lock file names more than one host: it takes longer than the scan. */
-async function hostsFor(io: Io, root: string, packages: readonly Package[]): Promise<ReadonlySet<string>> {
+/** What .npmrc and its like say is read only where a lock file names more than one host: it takes longer than the scan. */
+async function hostsFor(
+  io: Io,
+  root: string,
+  packages: readonly Package[],
+  lockFiles: readonly string[],
+): Promise<ReadonlySet<string>> {
   const usual = new Map<Tree, string>();
   const isMixed = packages.some(({ tree, source, resolved }) => {
-    if (source !== 'registry' || resolved === undefined) return false;
+    if (source !== 'registry' || tree.manager === 'cdn') return false;
+    const named = resolved === undefined ? '' : `${resolved.split('/', 3).join('/')}/`;
     const origin = usual.get(tree);
-    if (origin === undefined) usual.set(tree, `${resolved.split('/', 3).join('/')}/`);
-    return origin !== undefined && !resolved.startsWith(origin);
+    if (origin === undefined) usual.set(tree, named);
+    return origin !== undefined && origin !== named;
   });
   if (!isMixed) return new Set();
   const { readNpmrc } = await import('./npmrc.ts');
-  const { registry, publicRegistry, scopes } = await readNpmrc(io, root);
-  const hosts = [registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host);
-  return new Set(hosts);
+  const { registries } = await readNpmrc(io, root, lockFiles);
+  return new Set(registries.map(hostIn));
+}
+
+// As the rule names hosts: one without encryption is another.
+function hostIn(registry: string): string {
+  const { protocol, host } = new URL(registry);
+  return protocol === 'http:' ? `http://${host}` : host;
 }

@@ -89,6 +89,10 @@ export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Pa
     registryHosts: new Set(),
     loads: [],
     allowedHosts: [],
+    licenses: new Map(),
+    internal: new Map(),
+    protections: [],
+    popular: new Map(),
     ...over,
   };
 }

@@ -144,6 +144,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'include-workspace': { type: 'boolean', describe: 'List the root and the workspace members too' },
       offline: OFFLINE,
     },
+    examples: [['vakt inventory --format json', 'for a machine; names and versions as text without it']],
     load: () => import('./inventory.ts'),
   },
   sbom: {
@@ -205,6 +206,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       extends: { type: 'string', default: 'recommended', describe: 'Policy to start from' },
       yes: { type: 'boolean', alias: ['y'], describe: 'Ask nothing: policy and workflow' },
     },
+    examples: [['vakt init --yes --extends strict', 'asks nothing; never writes over a file']],
     load: () => import('./init.ts'),
   },
   'db update': {
@@ -234,11 +236,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       name: { type: 'string', describe: 'Name of the package; vakt-advisories where none is given' },
       repository: { type: 'string', describe: 'URL of the repository that publishes it' },
     },
+    examples: [['vakt db pack --from all.zip --to package', 'then: npm publish package']],
     load: () => import('./db-pack.ts'),
   },
   'db info': {
     describe: 'Say what the advisory database holds',
     options: { verify: { type: 'boolean', describe: 'Read and check every block' }, db: DB },
+    examples: [['vakt db info --verify', 'after a copy by hand']],
     load: () => import('./db-info.ts'),
   },
 };

@@ -31,6 +31,7 @@ export function merge(layers: readonly Layer[], name: string): Policy {
     registries: [],
     ownOrigins: [],
     allowedHosts: [],
+    licenses: { allow: [], deny: [] },
     include: [],
     exclude: [],
     ignores: [],
@@ -67,12 +68,23 @@ function add(policy: Writable, { file, ignoresAt }: Layer, locked: ReadonlySet<s
   const { 'own-origins': origins, 'allowed-hosts': hosts } = file;
   if (origins && !locked.has('own-origins')) policy.ownOrigins = union(policy.ownOrigins, origins);
   if (hosts && !locked.has('allowed-hosts')) policy.allowedHosts = union(policy.allowedHosts, hosts);
+  if (file.licenses) policy.licenses = licensesOf(policy.licenses, file.licenses, locked.has('licenses'));
   if (file.include) policy.include = union(policy.include, file.include);
   if (file.exclude && !locked.has('exclude')) policy.exclude = union(policy.exclude, file.exclude);
   if (file.ignore && !locked.has('ignore')) {
     const entries: Ignore[] = file.ignore.map((entry, i) => ({ ...entry, where: ignoresAt[i] ?? '' }));
     policy.ignores = [...policy.ignores, ...entries];
   }
+}
+
+// Denying more is tightening; so is allowing where nothing was listed.
+function licensesOf(
+  { allow, deny }: Policy['licenses'],
+  file: NonNullable<PolicyFile['licenses']>,
+  tightenOnly: boolean,
+): Policy['licenses'] {
+  const mayAllow = !tightenOnly || allow.length === 0;
+  return { allow: mayAllow ? union(allow, file.allow ?? []) : allow, deny: union(deny, file.deny ?? []) };
 }
 
 function addRequire(policy: Writable, file: PolicyFile, tightenOnly: boolean): void {

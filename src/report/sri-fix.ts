@@ -2,6 +2,7 @@
 
 import { oneLine, plural } from '../plain.ts';
 import type { FixedPage, SriFixLine, SriFixResult } from '../sri-fix/run.ts';
+import { SCHEMA } from './report.ts';
 
 /** Places of one refusal that are told. */
 const PLACES = 3;
@@ -95,7 +96,8 @@ export interface SriResourceJson extends Omit<SriFixLine, 'location'> {
 
 /** What sri-fix did, as data. */
 export interface SriFixJson {
-  version: 1;
+  /** Of the JSON formats of vakt. */
+  schema: number;
   exitCode: number;
   lockChanged: boolean;
   pages: {
@@ -120,7 +122,7 @@ export function toSriFixJson({ pages, notes, exitCode, lockChanged }: SriFixResu
     resources: lines.map(toResource),
     ...(diff === undefined ? {} : { diff }),
   }));
-  return { version: 1, exitCode, lockChanged, pages: listed, notes };
+  return { schema: SCHEMA, exitCode, lockChanged, pages: listed, notes };
 }
 
 /** A line of a page as data. */

@@ -26,6 +26,10 @@ const TITLES: Readonly<Record<string, string>> = {
   'lock-integrity': 'Packages without a strong hash',
   'exotic-source': 'Packages from outside the registry',
   'install-script': 'Packages that run a script on install',
+  'dependency-confusion': 'Internal packages that come from elsewhere',
+  typosquat: 'Names that can be taken for others',
+  license: 'Licences that the policy does not allow',
+  'protection-off': 'Protection of the package manager that does not act',
   'compromised-host': 'Scripts from a compromised host',
   'wrong-sri': 'Integrity that cannot match: browsers block these',
   'sri-without-cors': 'Integrity without crossorigin: browsers block these',
@@ -93,16 +97,21 @@ function ofStep(step: Step, mine: readonly Finding[]): Thing {
   };
 }
 
-/** Advisories that no command clears, production before development. */
+/** Advisories that no command clears, production before development; each package once, where its worst is. */
 function unfixed(findings: readonly Finding[]): Thing[] {
-  const groups = new Map<string, Finding[]>();
+  const packages = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const key = `${finding.level} ${isProduction(finding)}`;
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    const key = finding.package?.purl ?? '';
+    packages.set(key, [...(packages.get(key) ?? []), finding]);
+  }
+  const groups = new Map<string, Finding[]>();
+  for (const own of packages.values()) {
+    const key = `${levelOf(own)} ${own.some(isProduction)}`;
+    groups.set(key, [...(groups.get(key) ?? []), ...own]);
   }
   return [...groups.values()].map((group) => {
     const packages = new Set(group.map(({ package: subject }) => subject?.purl)).size;
-    const side = group.every(isProduction) ? 'production' : 'development';
+    const side = group.some(isProduction) ? 'production' : 'development';
     const some = plural(packages, `${side} package`);
     const waits = group.some(({ fixable }) => fixable === true);
     return {

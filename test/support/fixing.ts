@@ -37,6 +37,10 @@ export function findingsOf(tree: Tree, recordsOf: RecordsOf): Found {
     registryHosts: new Set<string>(),
     loads: [],
     allowedHosts: [],
+    licenses: new Map<string, never>(),
+    internal: new Map<never, never>(),
+    protections: [],
+    popular: new Map<string, number>(),
   };
   const issues = [...knownVulnerability.check(facts), ...malware.check(facts)];
   return { tree, packages, findings: judge(issues, preset('recommended')) };

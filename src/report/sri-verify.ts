@@ -2,6 +2,7 @@
 import { oneLine, plural } from '../plain.ts';
 import type { SriVerifyResult } from '../sri-fix/verify.ts';
 import { truncate, wrap } from './layout.ts';
+import { SCHEMA } from './report.ts';
 
 const FIX =
   'Find out who changed it before anybody loads it: this may be an attack. Browsers that have the integrity block it. ' +
@@ -52,6 +53,6 @@ export function sriVerifyJson({ file, urls, exitCode }: SriVerifyResult): string
   const unknown = urls.flatMap(({ state, url, line, column, reason }) =>
     state === 'unknown' ? [{ url, location: { file, line, column }, reason }] : [],
   );
-  const document = { version: 1, exitCode, lock: file, checked: urls.length, findings, unknown };
+  const document = { schema: SCHEMA, exitCode, lock: file, checked: urls.length, findings, unknown };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

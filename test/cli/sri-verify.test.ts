@@ -19,7 +19,7 @@ suite('sri-verify on the command line', (test) => {
     const json = await run(files, 'sri-verify', '.', '--format', 'json', '-o', 'drift.json');
     const document = JSON.parse(json.io.readFile('/project/drift.json').toString());
     assert.equal(document, {
-      version: 1,
+      schema: 1,
       exitCode: 0,
       lock: 'sri-lock.json',
       checked: 0,

@@ -80,6 +80,8 @@ const REPORT: Report = {
         },
       ],
       clears: [finding],
+      tried: true,
+      hopes: [finding],
       leaves: [],
       major: false,
       notes: ['n'],
@@ -110,7 +112,7 @@ suite('JSON, schema 1: no name is ever taken away', (test) => {
       ${within('coverage.advisories', 'kind from records built newest')}
       ${within('findings[]', FINDING)} ${within('accepted[]', `${FINDING} reason owner until where`)}
       ${within('staleIgnores[]', 'where why until reason')}
-      ${within('steps[]', 'kind title command manifest clears[] notes[]')}
+      ${within('steps[]', 'kind title command manifest clears[] tried hopes[] notes[]')}
       ${within('steps[].moves[]', 'name from to major')}
       ${within('gaps[]', 'source fact reason required')} ${within('skipped[]', 'rule reason')}`;
     const json = toReportJson(REPORT);

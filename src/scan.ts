@@ -9,8 +9,8 @@ import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
 import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
-import { type ReadAllRequest, readAll } from './read.ts';
-import type { Report } from './report/report.ts';
+import { type ReadAllRequest, type Reading, readAll } from './read.ts';
+import type { Offer, Report } from './report/report.ts';
 import { RULES } from './rules/index.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
@@ -24,6 +24,8 @@ export interface ScanRequest extends ReadAllRequest {
   askRegistry: boolean;
   /** Plan also for what the first screen folds away: planning takes as long as the rest of a small scan. */
   planFolded: boolean;
+  /** Work out the edits of pages by which findings would be gone. */
+  offers?: boolean;
   /** Leave out packages that only development needs. */
   omitDev?: boolean;
   /** Ask the registry what is published, so that advice names only what exists. */
@@ -97,6 +99,8 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       steps: await plan(io, { ...request, open }, advice, { root, trees, packages, judged }),
       gaps: told,
       skipped: skippedBy(policy),
+      inventory: { packages, loads },
+      offers: request.offers === true ? await offersOf(io, request, reading) : [],
       pathsTo: shortestPaths(ways),
     };
   } finally {
@@ -130,6 +134,13 @@ async function plan(
       isPrivate(name, undefined, { privateHosts: new Set(), internal: request.policy.internal }),
     open: request.online ? request.open : undefined,
   });
+}
+
+async function offersOf(io: Io, request: ScanRequest, { root, loads }: Reading): Promise<Offer[]> {
+  if (loads.every(({ verdict }) => verdict === undefined)) return [];
+  const { offersFor } = await import('./sri-fix/offer.ts');
+  const { site, mirror, policy } = request;
+  return offersFor(io, loads, { root, site, mirror, ownOrigins: policy.ownOrigins });
 }
 
 function skippedBy(policy: Policy): Report['skipped'] {

@@ -31,6 +31,8 @@ export interface PlanOptions {
 /** What is done about a load. `integrity`: what it gets, or keeps. */
 export interface Outcome extends Assessed {
   integrity?: string;
+  /** Of its own tag; what an import map gets is not here. */
+  edits?: Edit[];
 }
 
 export interface Plan {
@@ -60,7 +62,11 @@ export async function planPage(
   for (const reason of unknown) page.gaps.push({ source: 'sri-fix', fact: 'pages', reason, required: false });
   const outcomes = agreed([...direct, ...assessed]);
   const edits: Edit[] = [];
-  for (const outcome of outcomes) edits.push(...tagEdits(outcome, page.encoding));
+  for (const outcome of outcomes) {
+    const made = tagEdits(outcome, page.encoding);
+    if (made.length > 0) outcome.edits = made;
+    edits.push(...made);
+  }
   edits.push(...mapEdits(page, bytes, scripts, outcomes, options));
   for (const { pinned, ...outcome } of outcomes)
     if (pinned?.edit !== undefined && isPinned(outcome)) edits.push(pinned.edit);

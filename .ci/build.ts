@@ -34,7 +34,7 @@ const fewChunks: Plugin = {
         ? { path: resolve(resolveDir, path), namespace: 'later' }
         : undefined,
     );
-    onResolve({ filter: /src\/index\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /src\/(?:index|vite)\.ts$/ }, ({ kind, path }) =>
       kind === 'entry-point' ? { path: resolve(root, path), namespace: 'later' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'later' }, ({ path }) => {
@@ -50,7 +50,12 @@ for (const name of readdirSync(`${root}dist`)) {
 }
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { 'bin/vakt': 'src/bin/vakt.ts', 'bin/sri-fix': 'src/bin/sri-fix.ts', index: 'src/index.ts' },
+  entryPoints: {
+    'bin/vakt': 'src/bin/vakt.ts',
+    'bin/sri-fix': 'src/bin/sri-fix.ts',
+    index: 'src/index.ts',
+    vite: 'src/vite.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

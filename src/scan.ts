@@ -116,6 +116,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
         files: trees.map((tree) => fileLine(tree, packages)),
         packages: subjects.length,
         pages: reading.pages,
+        notes: reading.notes,
         excluded: reading.excluded,
         ...advice.coverage,
       },

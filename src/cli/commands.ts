@@ -112,6 +112,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'output-file': OUTPUT,
       site: { type: 'string', describe: 'Address that the folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to take hashes from' },
+      local: { type: 'boolean', describe: "Cover the site's own files too, lazy chunks included" },
+      root: { type: 'string', describe: 'Folder that is served at the site; default: the folder named' },
       pin: { type: 'boolean', describe: 'Write the exact version into URLs that have none' },
       verify: { type: 'boolean', describe: 'Compare each hash with what the server delivers' },
       paranoid: { type: 'boolean', describe: 'Ask each server twice, and refuse what differs' },

@@ -160,7 +160,15 @@ function coverageLines({ coverage }: Report, look: Look): string[] {
       `Left out     ${plural(excluded.length, 'folder')} that no one ships (${names}); name it to scan it`,
     );
   }
-  return lines.map((line) => (look.all ? line : truncate(line, look.width)));
+  const [note, ...more] = coverage.notes;
+  const shown = lines.map((line) => (look.all ? line : truncate(line, look.width)));
+  if (note === undefined) return shown;
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more: vakt --all)`;
+  const notes = (look.all ? coverage.notes : [note]).map((one) => `Note         ${oneLine(one)}`);
+  return [
+    ...shown,
+    ...notes.map((line) => (look.all ? line : `${truncate(line, look.width - rest.length)}${rest}`)),
+  ];
 }
 
 function acceptedLines({ accepted, staleIgnores }: Report, look: Look): string[] {

@@ -197,6 +197,8 @@ export interface Finding extends Issue {
   level: Level;
   /** Hex digest of rule and identity. */
   fingerprint: string;
+  /** Whether a change brings it; absent where nothing is compared. */
+  added?: boolean;
 }
 
 export type Verdict = 'pass' | 'fail' | 'incomplete';

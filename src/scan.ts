@@ -1,5 +1,6 @@
 /** The pipeline: read → enrich → judge → report. */
 
+import { asks, type Past, pastOf } from './enrich.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
@@ -9,10 +10,11 @@ import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
 import { type ReadAllRequest, readAll } from './read.ts';
-import type { Report } from './report/report.ts';
+import { type Report, UNASKED } from './report/report.ts';
 import { RULES } from './rules/index.ts';
-import type { Facts } from './rules/rule.ts';
+import type { Facts, Rule } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
+import type { Privacy } from './sources/advisories/registry-package.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -24,8 +26,10 @@ export interface ScanRequest extends ReadAllRequest {
   planFolded: boolean;
   /** Leave out packages that only development needs. */
   omitDev?: boolean;
-  /** Ask the registry what is published, so that advice names only what exists. */
+  /** Ask the registry what is published, so that advice names only what exists, and about the past of packages. */
   online: boolean;
+  /** Ask it about all packages. */
+  deep?: boolean;
   /** Opens the network; undefined where none may be used. */
   open: Connection['open'];
 }
@@ -46,21 +50,36 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const packages = trees
     .flatMap(toPackages)
     .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const privacy: Privacy = { privateHosts: new Set(policy.registries), internal: policy.internal };
   const advice = await adviseOn(io, packages, {
     open: request.open,
     registry: request.askRegistry,
     db: request.db,
-    privacy: { privateHosts: new Set(policy.registries), internal: policy.internal },
+    privacy,
     maxAgeHours: policy.require.maxAgeHours,
   });
   try {
     const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
-    const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts };
+    const before: Facts = {
+      trees,
+      packages,
+      advisories,
+      registryHosts,
+      loads,
+      allowedHosts,
+      changed: undefined,
+      histories: new Map(),
+      badSignatures: new Map(),
+      fixes: new Set(),
+      options: policy.options,
+      now: io.now(),
+    };
+    const { findings, past } = await judgeAll(before, request, { privacy, recordsOf: advice.recordsOf });
     const ways = waysThrough();
-    const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
-    const gaps = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...advice.gaps];
+    const judged = await sort(findings, policy, allPaths(ways), before.now);
+    const gaps = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...advice.gaps, ...past.gaps];
     const open = gaps.map((gap) => requiredBy(policy, gap));
     return {
       project,
@@ -72,13 +91,14 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
         pages: reading.pages,
         excluded: reading.excluded,
         ...advice.coverage,
+        ...(past.coverage !== undefined && { registry: past.coverage }),
       },
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,
       steps: await plan(io, request, advice, { root, trees, packages, judged }),
       gaps: open,
-      skipped: skippedBy(policy),
+      skipped: skippedBy(policy, past, before.changed !== undefined),
       pathsTo: shortestPaths(ways),
     };
   } finally {
@@ -111,14 +131,38 @@ async function plan(
   });
 }
 
-function skippedBy(policy: Policy): Report['skipped'] {
-  const off = RULES.filter(({ id }) => !isOn(policy, id));
-  return off.map(({ id }) => ({ rule: id, reason: 'off in the policy' }));
+/** Judges by what is at hand, asks the registries about what matters, and judges again what their answers concern. */
+async function judgeAll(
+  facts: Facts,
+  { policy, open, online, deep = false }: ScanRequest,
+  { privacy, recordsOf }: { privacy: Privacy; recordsOf: Advice['recordsOf'] },
+): Promise<{ findings: Finding[]; past: Past }> {
+  const { packages, changed } = facts;
+  const first = [...check(RULES, facts, policy)];
+  const findings = judge(first, policy);
+  const found = new Set<Package>();
+  for (const { package: subject } of findings) if (subject !== undefined) found.add(subject);
+  const request = { policy, open, online, deep, changed, found, privacy, recordsOf };
+  const past = await pastOf(packages, request);
+  if (past.coverage === undefined) return { findings, past };
+  const asking = new Set(RULES.filter(asks).map(({ id }) => id));
+  const second = check(RULES.filter(asks), { ...facts, ...past }, policy);
+  return { findings: judge([...first.filter(({ rule }) => !asking.has(rule)), ...second], policy), past };
 }
 
-function* check(facts: Facts, policy: Policy): Iterable<Issue> {
-  for (const rule of RULES) {
-    if (isOn(policy, rule.id)) yield* rule.check(facts);
+function skippedBy(policy: Policy, { unasked }: Past, isChange: boolean): Report['skipped'] {
+  const skipped: Report['skipped'] = [];
+  for (const { id } of RULES) {
+    if (!isOn(policy, id)) skipped.push({ rule: id, reason: 'off in the policy' });
+    else if (!isOn(policy, id, isChange)) skipped.push({ rule: id, reason: 'judges changes' });
+    else if (unasked.includes(id)) skipped.push({ rule: id, reason: UNASKED });
+  }
+  return skipped;
+}
+
+function* check(rules: readonly Rule[], facts: Facts, policy: Policy): Iterable<Issue> {
+  for (const rule of rules) {
+    if (isOn(policy, rule.id, facts.changed !== undefined)) yield* rule.check(facts);
   }
 }
 
@@ -135,8 +179,11 @@ async function sort(
 }
 
 function requiredBy(policy: Policy, gap: Gap): Gap {
-  const { files, advisories } = policy.require;
-  const required = (gap.fact === 'files' && files) || (gap.fact === 'advisories' && advisories);
+  const { files, advisories, histories } = policy.require;
+  const required =
+    (gap.fact === 'files' && files) ||
+    (gap.fact === 'advisories' && advisories) ||
+    (gap.fact === 'histories' && histories);
   return required ? { ...gap, required } : gap;
 }
 

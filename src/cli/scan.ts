@@ -28,7 +28,10 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
   const folder = folderOf(io, paths);
   const offline = values.offline === true;
   const network = connection(io, folder, offline);
-  const done = whileWorking(io, values.online === true ? 'asking the registry' : 'looking');
+  const done = whileWorking(
+    io,
+    values.online === true || values.deep === true ? 'asking the registry' : 'looking',
+  );
   try {
     return await scan(io, {
       paths,
@@ -37,7 +40,8 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
       policy: await policyFor(io, folder, values, network),
       db: values.db as string | undefined,
       askRegistry: values.advisories === 'npm',
-      online: values.online === true,
+      online: values.online === true || values.deep === true,
+      deep: values.deep === true,
       omitDev: values.omit === 'dev',
       planFolded: values.all === true || values.format === 'json',
       open: network.open,

@@ -1,12 +1,20 @@
+import deprecated from './deprecated.ts';
 import exoticSource from './exotic-source.ts';
+import freshRelease from './fresh-release.ts';
 import installScript from './install-script.ts';
 import knownVulnerability from './known-vulnerability.ts';
 import lockHost from './lock-host.ts';
 import lockIntegrity from './lock-integrity.ts';
 import lockOutOfSync from './lock-out-of-sync.ts';
 import malware from './malware.ts';
+import outdated from './outdated.ts';
+import provenanceLost from './provenance-lost.ts';
+import publisherChanged from './publisher-changed.ts';
 import type { Rule } from './rule.ts';
+import signatureInvalid from './signature-invalid.ts';
+import singleMaintainer from './single-maintainer.ts';
 import unknownHost from './unknown-host.ts';
+import unpublished from './unpublished.ts';
 import { verdictRules } from './web-index.ts';
 
 /** Every rule; the order is the order of the documentation. */
@@ -18,6 +26,14 @@ export const RULES: readonly Rule[] = [
   lockIntegrity,
   exoticSource,
   installScript,
+  signatureInvalid,
+  unpublished,
+  deprecated,
+  freshRelease,
+  publisherChanged,
+  provenanceLost,
+  outdated,
+  singleMaintainer,
   ...verdictRules,
   unknownHost,
 ];

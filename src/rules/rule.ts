@@ -3,7 +3,9 @@
  * no knowledge of the policy. `needs` types what it is given and tells the pipeline what to gather.
  */
 import type { Advisory, Issue, Package, Tree } from '../model.ts';
+import type { History } from '../sources/history.ts';
 import type { WebLoad } from '../web.ts';
+import type { RuleOptions } from './options.ts';
 
 /** Everything that rules can ask for. */
 export interface Facts {
@@ -17,6 +19,16 @@ export interface Facts {
   loads: readonly WebLoad[];
   /** Hosts that the policy allows scripts from; all where it names none. `*.x.test` means its subdomains. */
   allowedHosts: readonly string[];
+  /** New or changed against the base; undefined where there is none. */
+  changed: ReadonlySet<Package> | undefined;
+  /** What the registries tell, of the packages that they were asked about and answered for. */
+  histories: ReadonlyMap<Package, History>;
+  /** Why the registry's signature of a package is wrong. */
+  badSignatures: ReadonlyMap<Package, string>;
+  /** Packages whose version an advisory names as its fix. */
+  fixes: ReadonlySet<Package>;
+  options: RuleOptions;
+  now: Date;
 }
 
 export interface Rule {

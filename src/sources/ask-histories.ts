@@ -43,12 +43,13 @@ export async function askHistories(
   const failures = new Map<string, Package[]>();
   for (const [host, group] of foreign)
     failures.set(`${host} is no registry of this project, and was not asked`, group);
+  const sameFor = reasonsOf();
   const source = createHistories(http, settings, limit);
   const ask = async (registry: string, name: string, group: readonly Package[]) => {
     const result = await source.ask(name);
     for (const pack of group) {
       if (result.ok) answer.histories.set(pack, result.value);
-      else push(failures, `${hostOf(registry)}: ${result.reason.replace(/^not asked again: /, '')}`, pack);
+      else push(failures, `${hostOf(registry)}: ${sameFor(result.reason)}`, pack);
     }
   };
   const keys = new Map<string, Promise<Awaited<ReturnType<typeof registryKeys>>>>();
@@ -65,6 +66,18 @@ export async function askHistories(
     if (found !== undefined) checkSignatures(answer, registry, group, found);
   }
   return answer;
+}
+
+/** Patience ends sooner the longer a host has been silent: all of that is one reason, told as it was first. */
+function reasonsOf(): (reason: string) => string {
+  const first = new Map<string, string>();
+  return (reason) => {
+    const bare = reason.replace(/^not asked again: /, '');
+    const kind = bare.replace(/ [\d.]+ s$/, '');
+    const known = first.get(kind);
+    if (known === undefined) first.set(kind, bare);
+    return known ?? bare;
+  };
 }
 
 function byName(packages: readonly Package[]): Map<string, Package[]> {
@@ -107,7 +120,7 @@ function judge(answer: HistoriesAnswer, pack: Package, history: History, keys: K
 }
 
 function gap(fact: string, reason: string, packages: readonly Package[]): Gap {
-  const names = [...new Set(packages.map(({ name }) => name))];
+  const names = [...new Set(packages.map(({ name }) => name))].sort();
   const some = names.slice(0, EXAMPLES).join(', ') + (names.length > EXAMPLES ? ' …' : '');
   const count = `${packages.length} package${packages.length === 1 ? '' : 's'}`;
   return { source: 'registry', fact, reason: `${reason}; ${count} not judged (${some})`, required: false };

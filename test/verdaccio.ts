@@ -72,6 +72,9 @@ auth:
   htpasswd:
     file: ${join(folder, 'htpasswd')}
     max_users: 10
+security:
+  # Verdaccio's own tokens hold the password, which is hashed anew for each request: slower than all the rest.
+  api: { legacy: false, jwt: { sign: { expiresIn: 1d } } }
 uplinks: {}
 packages:
   '**':

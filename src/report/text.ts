@@ -161,7 +161,7 @@ function coverageLines({ coverage, skipped }: Report, look: Look): string[] {
     const parts = notChecked.map((one) => `${count(one.count)} ${one.reason}`).join(', ');
     open.push(`${plural(total, 'package')} (${parts})`);
   }
-  if (unasked.length > 0) open.push(`${unasked.join(', ')} (--online)`);
+  if (unasked.length > 0) open.push(`--online asks for ${unasked.join(', ')}`);
   if (open.length > 0) lines.push(`Not checked  ${open.join('; ')}`);
   if (excluded.length > 0) {
     const names = oneLine(excluded.slice(0, 3).join(', ')) + (excluded.length > 3 ? ' …' : '');

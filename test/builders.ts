@@ -79,7 +79,7 @@ export function advisory(over: Partial<Advisory> = {}): Advisory {
 }
 
 /** When all tests of rules take place. */
-export const NOW = new Date('2026-11-22T12:00:00Z');
+const NOW = new Date('2026-11-22T12:00:00Z');
 
 /** A release of that day: signed by nobody, published by ann. */
 export function release(version: string, day: string, over: Partial<PastRelease> = {}): PastRelease {

@@ -11,7 +11,7 @@ import { at, isObject, type Json, list, Misshapen, object } from './advisories/s
 import { jsonFilter } from './json-filter.ts';
 import { type Answer, PACKUMENT_LIMIT, packumentUrl } from './registry.ts';
 
-export interface Signature {
+interface Signature {
   keyid: string;
   /** Base64. */
   sig: string;
@@ -123,7 +123,7 @@ function isWanted(path: readonly string[]): boolean {
 }
 
 /** Reads a packument. Throws Misshapen for what is none, is about another name, or has signatures of another shape. */
-export function readHistory(value: unknown, name: string, registry: string): History {
+function readHistory(value: unknown, name: string, registry: string): History {
   const packument = object(value, 'the answer');
   if (packument.name !== undefined && packument.name !== name)
     throw new Misshapen('it is about another package');

@@ -30,7 +30,7 @@ export function registryKeys(http: Http, registry: string): Promise<Answer<Keys>
 }
 
 /** Reads `{ keys: [{ keyid, scheme, key, expires }] }`. Throws Misshapen, and for a key that is none. */
-export function readKeys(value: unknown): Keys {
+function readKeys(value: unknown): Keys {
   const keys = new Map<string, Key>();
   for (const one of list(object(value, 'the answer').keys, 'keys')) {
     const { keyid, scheme, key, expires } = object(one, 'a key');

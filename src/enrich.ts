@@ -29,6 +29,13 @@ export interface Past extends Pick<Facts, 'histories' | 'badSignatures' | 'fixes
   unasked: string[];
 }
 
+/** What is known where nobody was asked. */
+export const NOTHING_ASKED: Pick<Facts, 'histories' | 'badSignatures' | 'fixes'> = {
+  histories: new Map(),
+  badSignatures: new Map(),
+  fixes: new Set(),
+};
+
 export interface PastRequest {
   policy: Policy;
   open: Connection['open'];
@@ -59,13 +66,7 @@ function needsAnswer(rule: Rule): boolean {
  */
 export async function pastOf(packages: readonly Package[], request: PastRequest): Promise<Past> {
   const { policy, open, changed, deep, found, privacy, recordsOf } = request;
-  const past: Past = {
-    histories: new Map(),
-    badSignatures: new Map(),
-    fixes: new Set(),
-    gaps: [],
-    unasked: [],
-  };
+  const past: Past = { ...NOTHING_ASKED, gaps: [], unasked: [] };
   const isChange = changed !== undefined;
   const rules = RULES.filter((rule) => needsAnswer(rule) && isOn(policy, rule.id, isChange));
   const ids = rules.map(({ id }) => id);

@@ -1,6 +1,7 @@
 /** The pipeline: read → enrich → judge → report. */
 
-import { asks, type Past, pastOf } from './enrich.ts';
+import { asks, NOTHING_ASKED, type Past, pastOf } from './enrich.ts';
+import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
@@ -47,6 +48,10 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy } = request;
   const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
   const { project, root, trees, loads } = reading;
+  if (judgesLicenses(policy)) {
+    const { addInstalledLicenses } = await import('./readers/installed.ts');
+    addInstalledLicenses(io, root, trees);
+  }
   const packages = trees
     .flatMap(toPackages)
     .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
@@ -62,6 +67,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
+    const local = await localFacts(io, root, { trees, packages }, policy);
     const before: Facts = {
       trees,
       packages,
@@ -69,17 +75,22 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       registryHosts,
       loads,
       allowedHosts,
+      ...local,
       changed: undefined,
-      histories: new Map(),
-      badSignatures: new Map(),
-      fixes: new Set(),
+      ...NOTHING_ASKED,
       options: policy.options,
       now: io.now(),
     };
     const { findings, past } = await judgeAll(before, request, { privacy, recordsOf: advice.recordsOf });
     const ways = waysThrough();
     const judged = await sort(findings, policy, allPaths(ways), before.now);
-    const gaps = [...trees.flatMap((tree) => tree.gaps), ...reading.gaps, ...advice.gaps, ...past.gaps];
+    const gaps = [
+      ...trees.flatMap((tree) => tree.gaps),
+      ...reading.gaps,
+      ...advice.gaps,
+      ...licenseGaps(packages, policy),
+      ...past.gaps,
+    ];
     const open = gaps.map((gap) => requiredBy(policy, gap));
     return {
       project,

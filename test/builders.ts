@@ -132,6 +132,10 @@ export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Pa
     fixes: new Set(),
     options: DEFAULT_OPTIONS,
     now: NOW,
+    licenses: new Map(),
+    internal: new Map(),
+    protections: [],
+    popular: new Map(),
     ...over,
   };
 }

@@ -36,6 +36,7 @@ export function merge(layers: readonly Layer[], name: string): Policy {
     registries: [],
     ownOrigins: [],
     allowedHosts: [],
+    licenses: { allow: [], deny: [] },
     include: [],
     exclude: [],
     ignores: [],
@@ -74,6 +75,7 @@ function add(policy: Writable, { file, ignoresAt, preset }: Layer, locked: Reado
   const { 'own-origins': origins, 'allowed-hosts': hosts } = file;
   if (origins && !locked.has('own-origins')) policy.ownOrigins = union(policy.ownOrigins, origins);
   if (hosts && !locked.has('allowed-hosts')) policy.allowedHosts = union(policy.allowedHosts, hosts);
+  if (file.licenses) policy.licenses = licensesOf(policy.licenses, file.licenses, locked.has('licenses'));
   if (file.include) policy.include = union(policy.include, file.include);
   if (file.exclude && !locked.has('exclude')) policy.exclude = union(policy.exclude, file.exclude);
   if (file.ignore && !locked.has('ignore')) {
@@ -100,6 +102,16 @@ function laid<T extends { except: readonly string[] }>(
 ): T {
   const set = Object.entries(written).filter(([, value]) => value !== undefined);
   return { ...before, ...Object.fromEntries(set), except: union(before.except, written.except ?? []) };
+}
+
+// Denying more is tightening; so is allowing where nothing was listed.
+function licensesOf(
+  { allow, deny }: Policy['licenses'],
+  file: NonNullable<PolicyFile['licenses']>,
+  tightenOnly: boolean,
+): Policy['licenses'] {
+  const mayAllow = !tightenOnly || allow.length === 0;
+  return { allow: mayAllow ? union(allow, file.allow ?? []) : allow, deny: union(deny, file.deny ?? []) };
 }
 
 function addRequire(policy: Writable, file: PolicyFile, tightenOnly: boolean): void {

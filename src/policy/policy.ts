@@ -70,6 +70,8 @@ export interface Policy {
   ownOrigins: readonly string[];
   /** Hosts that pages may load scripts from; any where it is empty. */
   allowedHosts: readonly string[];
+  /** Licences: SPDX expressions, or texts as packages write them. Any where both are empty. */
+  licenses: { allow: readonly string[]; deny: readonly string[] };
   /** Files, as patterns of .gitignore: looked at in spite of a default, and left out. */
   include: readonly string[];
   exclude: readonly string[];

@@ -80,6 +80,7 @@ const LOCKABLE = [
   'registries',
   'own-origins',
   'allowed-hosts',
+  'licenses',
   'exclude',
   'ignore',
   ...RULES.map(({ id }) => `rules.${id}`),
@@ -134,6 +135,12 @@ export const policySchema = z.strictObject({
     described(
       'Hosts that pages may load scripts from (`*.x.test`: its subdomains); others are unknown-host',
       z.array(text),
+    ),
+  ),
+  licenses: z.optional(
+    described(
+      'Licences as SPDX expressions, or as packages write them: the allowed ones alone, or all but the denied',
+      z.strictObject({ allow: z.optional(z.array(text)), deny: z.optional(z.array(text)) }),
     ),
   ),
   include: z.optional(

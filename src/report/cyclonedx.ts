@@ -22,11 +22,11 @@ import {
 import { JSON as Json, JsonSerializer } from '@cyclonedx/cyclonedx-library/Serialize';
 import { Spec1dot6 } from '@cyclonedx/cyclonedx-library/Spec';
 import { type Digest, digestsOf } from '../digests.ts';
+import { readLicense } from '../license.ts';
 import type { Scope } from '../model.ts';
 import { VERSION } from '../version.ts';
 import type { Bill } from './bill.ts';
 import type { Entry } from './entry.ts';
-import { readLicense } from './license.ts';
 
 const ALGORITHMS: Readonly<Record<Digest['algorithm'], HashAlgorithm>> = {
   md5: HashAlgorithm.MD5,

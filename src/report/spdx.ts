@@ -1,10 +1,10 @@
 /** SPDX 2.3 as JSON. https://spdx.github.io/spdx-spec/v2.3/ */
 import { digestsOf } from '../digests.ts';
+import { readLicense } from '../license.ts';
 import { VERSION } from '../version.ts';
 import type { Bill } from './bill.ts';
 import { vcsUrl } from './download.ts';
 import type { Entry } from './entry.ts';
-import { readLicense } from './license.ts';
 
 interface Package {
   SPDXID: string;

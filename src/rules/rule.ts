@@ -2,7 +2,9 @@
  * A rule is one plain object with one pure function: facts in, issues out. No disk, no network, no clock, and
  * no knowledge of the policy. `needs` types what it is given and tells the pipeline what to gather.
  */
+import type { LicenseVerdict } from '../license.ts';
 import type { Advisory, Issue, Package, Tree } from '../model.ts';
+import type { Protections } from '../readers/protections.ts';
 import type { History } from '../sources/history.ts';
 import type { WebLoad } from '../web.ts';
 import type { RuleOptions } from './options.ts';
@@ -29,6 +31,15 @@ export interface Facts {
   fixes: ReadonlySet<Package>;
   options: RuleOptions;
   now: Date;
+  /** By licence text, where the policy has lists of licences. */
+  licenses: ReadonlyMap<string, LicenseVerdict>;
+  /** Packages whose names the policy calls internal, and where they come from when that is not a registry of the
+   * policy's or of .npmrc. */
+  internal: ReadonlyMap<Package, { host: string; isPublic: boolean }>;
+  /** What each project's files say about its package manager's own protection. */
+  protections: readonly Protections[];
+  /** The names that most projects use, most used first; empty where no rule asks. */
+  popular: ReadonlyMap<string, number>;
 }
 
 export interface Rule {

@@ -46,7 +46,7 @@ export async function askHistories(
   const sameFor = reasonsOf();
   const source = createHistories(http, settings, limit);
   const ask = async (registry: string, name: string, group: readonly Package[]) => {
-    const result = await source.ask(name);
+    const result = await source.ask(name, new Set(group.map(({ version }) => version)));
     for (const pack of group) {
       if (result.ok) answer.histories.set(pack, result.value);
       else push(failures, `${hostOf(registry)}: ${sameFor(result.reason)}`, pack);
@@ -68,12 +68,12 @@ export async function askHistories(
   return answer;
 }
 
-/** Patience ends sooner the longer a host has been silent: all of that is one reason, told as it was first. */
+/** How long a host was silent and how much it sent differs from one request to the next: one reason, as told first. */
 function reasonsOf(): (reason: string) => string {
   const first = new Map<string, string>();
   return (reason) => {
     const bare = reason.replace(/^not asked again: /, '');
-    const kind = bare.replace(/ [\d.]+ s$/, '');
+    const kind = bare.startsWith('HTTP') ? bare : bare.replace(/\d+/g, '#');
     const known = first.get(kind);
     if (known === undefined) first.set(kind, bare);
     return known ?? bare;

@@ -23,7 +23,7 @@ export interface PastRelease {
   published?: Date;
   /** The publisher's words. */
   deprecated?: string;
-  /** What the registry promises of the tarball, as an integrity string. */
+  /** What the registry promises of the tarball, as an integrity string; of the versions asked about, as the next two. */
   integrity?: string;
   /** The older promise beside it, `sha1-…`. */
   shasum?: string;
@@ -56,8 +56,8 @@ export interface History {
 }
 
 export interface Histories {
-  /** All that the registry of a name tells of it. Fails, and never throws, where it does not answer as it should. */
-  ask(name: string): Promise<Answer<History>>;
+  /** All that the registry of a name tells of it; hashes and addresses of these versions alone. Fails, and never throws, where it does not answer as it should. */
+  ask(name: string, versions: ReadonlySet<string>): Promise<Answer<History>>;
 }
 
 /** Of one document, after what is not needed was left out. */
@@ -72,7 +72,7 @@ export function createHistories(http: Http, settings: NpmSettings, limit = RUN_L
     reason: `not asked: ${Math.floor(limit / 2 ** 20)} MiB were taken in already`,
   };
   return {
-    async ask(name) {
+    async ask(name, wanted) {
       const base = settings.registryFor(name);
       const { host } = new URL(base);
       const url = packumentUrl(base, name);
@@ -85,7 +85,7 @@ export function createHistories(http: Http, settings: NpmSettings, limit = RUN_L
         cache: true,
         collect: { name: 'history', create: () => metered(budget) },
       };
-      return http.json(request, (value) => readHistory(value, name, host));
+      return http.json(request, (value) => readHistory(value, name, host, wanted));
     },
   };
 }
@@ -123,7 +123,7 @@ function isWanted(path: readonly string[]): boolean {
 }
 
 /** Reads a packument. Throws Misshapen for what is none, is about another name, or has signatures of another shape. */
-function readHistory(value: unknown, name: string, registry: string): History {
+function readHistory(value: unknown, name: string, registry: string, wanted: ReadonlySet<string>): History {
   const packument = object(value, 'the answer');
   if (packument.name !== undefined && packument.name !== name)
     throw new Misshapen('it is about another package');
@@ -135,7 +135,9 @@ function readHistory(value: unknown, name: string, registry: string): History {
   const listed = packument.versions === undefined ? {} : object(packument.versions, 'versions');
   const releases: PastRelease[] = [];
   for (const [version, manifest] of Object.entries(listed))
-    releases.push(readRelease(version, object(manifest, `versions of ${version}`), times));
+    releases.push(
+      readRelease(version, object(manifest, `versions of ${version}`), times, wanted.has(version)),
+    );
   // The sort is stable: what has no time stays in the registry's order.
   releases.sort((a, b) => (a.published?.getTime() ?? 0) - (b.published?.getTime() ?? 0));
   const history: History = {
@@ -146,16 +148,19 @@ function readHistory(value: unknown, name: string, registry: string): History {
     withdrawn: withdrawnOf(times, listed),
     maintainers: namesOf(packument.maintainers),
   };
-  const repository = addressOf(packument.repository);
+  const [repository, created, modified] = [
+    addressOf(packument.repository),
+    dateOf(times.created),
+    dateOf(times.modified),
+  ];
   if (repository !== undefined) history.repository = repository;
-  const created = dateOf(times.created);
   if (created !== undefined) history.created = created;
-  const modified = dateOf(times.modified);
   if (modified !== undefined) history.modified = modified;
   return history;
 }
 
-function readRelease(version: string, manifest: Json, times: Json): PastRelease {
+// Hashes are most of what a history weighs, and nobody compares those of other versions.
+function readRelease(version: string, manifest: Json, times: Json, whole: boolean): PastRelease {
   const dist = isObject(manifest.dist) ? manifest.dist : {};
   const release: PastRelease = {
     version,
@@ -167,16 +172,20 @@ function readRelease(version: string, manifest: Json, times: Json): PastRelease 
   if (published !== undefined) release.published = published;
   const deprecated = deprecationOf(manifest.deprecated);
   if (deprecated !== undefined) release.deprecated = deprecated;
-  if (typeof dist.integrity === 'string' && dist.integrity !== '') release.integrity = dist.integrity;
-  const shasum = typeof dist.shasum === 'string' ? fromShasum(dist.shasum) : undefined;
-  if (shasum !== undefined) release.shasum = shasum;
-  if (typeof dist.tarball === 'string') release.tarball = dist.tarball;
+  if (whole) addHashes(release, dist);
   const publisher = at(manifest, '_npmUser', 'name');
   if (typeof publisher === 'string' && publisher !== '') release.publisher = publisher.slice(0, 200);
   if (isObject(manifest._npmUser)) release.trusted = isObject(manifest._npmUser.trustedPublisher);
   const license = licenseOf(manifest.license);
   if (license !== undefined) release.license = license;
   return release;
+}
+
+function addHashes(release: PastRelease, dist: Json): void {
+  if (typeof dist.integrity === 'string' && dist.integrity !== '') release.integrity = dist.integrity;
+  const shasum = fromShasum(String(dist.shasum));
+  if (shasum !== undefined) release.shasum = shasum;
+  if (typeof dist.tarball === 'string') release.tarball = dist.tarball;
 }
 
 function signaturesOf(value: unknown, version: string): Signature[] {

@@ -138,6 +138,16 @@ suite('policy: what is locked can only be tightened', (test) => {
     });
   }
 
+  test('nor licences by allowing more', async () => {
+    const files = {
+      'org.yml': 'licenses: { allow: [MIT], deny: [ISC] }\nlocked: [licenses]',
+      'vakt.yml': 'extends: ./org.yml\nlicenses: { allow: [GPL-3.0-only], deny: [Zlib] }',
+    };
+    assert.equal((await load(files)).licenses, { allow: ['MIT'], deny: ['ISC', 'Zlib'] });
+    const open = { ...files, 'org.yml': 'licenses: { allow: [MIT] }' };
+    assert.equal((await load(open)).licenses, { allow: ['MIT', 'GPL-3.0-only'], deny: ['Zlib'] });
+  });
+
   test('and can be tightened', async () => {
     const policy = await load({
       'org.yml': org,

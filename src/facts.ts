@@ -1,0 +1,82 @@
+/** Facts that come from the project's own files and the policy alone, gathered only for the rules that are on. */
+import type { Io } from './io.ts';
+import type { Gap, Package, Tree } from './model.ts';
+import { isOn, type Policy } from './policy/policy.ts';
+import type { Facts } from './rules/rule.ts';
+import { isPrivate } from './sources/advisories/registry-package.ts';
+
+type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular'>;
+
+/** Each loads code or reads files, so none is gathered where its rule is off. */
+export async function localFacts(
+  io: Io,
+  root: string,
+  found: { trees: readonly Tree[]; packages: readonly Package[] },
+  policy: Policy,
+): Promise<LocalFacts> {
+  const { packages, trees } = found;
+  return {
+    licenses: await licensesFor(packages, policy),
+    internal: await internalFor(io, root, packages, policy),
+    protections: isOn(policy, 'protection-off')
+      ? await (await import('./readers/protections.ts')).readProtections(io, root, trees)
+      : [],
+    popular: isOn(policy, 'typosquat') ? (await import('./popular.ts')).popularNames() : new Map(),
+  };
+}
+
+/** Whether the policy judges licences. */
+export function judgesLicenses(policy: Policy): boolean {
+  const { allow, deny } = policy.licenses;
+  return isOn(policy, 'license') && allow.length + deny.length > 0;
+}
+
+/** What is not known about licences, where the policy judges them. */
+export function licenseGaps(packages: readonly Package[], policy: Policy): Gap[] {
+  if (!judgesLicenses(policy)) return [];
+  const unknown = packages.filter(({ license }) => license === undefined || license === '').length;
+  if (unknown === 0) return [];
+  const reason = `${unknown} of ${packages.length} packages name no licence in the lock file, nor are they installed here`;
+  return [{ source: 'lock files', fact: 'licenses', reason, required: false }];
+}
+
+async function licensesFor(packages: readonly Package[], policy: Policy): Promise<Facts['licenses']> {
+  const verdicts = new Map<string, ReturnType<Facts['licenses']['get']> & string>();
+  if (!judgesLicenses(policy)) return verdicts;
+  const { judgeLicense } = await import('./license.ts');
+  for (const { license } of packages) {
+    if (license === undefined || license === '' || verdicts.has(license)) continue;
+    verdicts.set(license, judgeLicense(license, policy.licenses));
+  }
+  return verdicts;
+}
+
+async function internalFor(
+  io: Io,
+  root: string,
+  packages: readonly Package[],
+  policy: Policy,
+): Promise<Facts['internal']> {
+  const found = new Map<Package, { host: string; isPublic: boolean }>();
+  const privacy = { internal: policy.internal, privateHosts: new Set<string>() };
+  const named = packages.filter(
+    ({ name, source }) => source === 'registry' && isPrivate(name, undefined, privacy),
+  );
+  if (named.length === 0 || !isOn(policy, 'dependency-confusion')) return found;
+  const { readNpmrc } = await import('./npmrc.ts');
+  const settings = await readNpmrc(io, root);
+  const publicHost = new URL(settings.publicRegistry).host;
+  const own = new Set(
+    [...settings.scopes.values(), settings.registry]
+      .map((url) => new URL(url).host)
+      .concat(policy.registries),
+  );
+  own.delete(publicHost);
+  for (const subject of named) {
+    const from = subject.resolved ?? settings.registryFor(subject.name);
+    if (!URL.canParse(from)) continue;
+    const { host } = new URL(from);
+    if (!own.has(host)) found.set(subject, { host, isPublic: host === publicHost });
+  }
+  return found;
+}

@@ -1,0 +1,181 @@
+import type { Issue, Location, Manager } from '../model.ts';
+import { isBerry } from '../model.ts';
+import type { Protections, Setting } from '../readers/protections.ts';
+import { defineRule } from './rule.ts';
+
+/** Where each manager reads the waiting time, in which unit (seconds), and since when. */
+interface Words {
+  file: string;
+  name: string;
+  unit: string;
+  seconds: number;
+  since: string;
+  /** From this version on it waits a day unasked. */
+  byDefault?: string;
+  /** A week, as it is written there. */
+  week: string;
+}
+
+const DAY = 86_400;
+const WORDS: Readonly<Record<Exclude<Manager, 'cdn'>, Words>> = {
+  npm: {
+    file: '.npmrc',
+    name: 'min-release-age',
+    unit: 'days',
+    seconds: DAY,
+    since: '11.10.0',
+    week: 'min-release-age=7',
+  },
+  pnpm: {
+    file: 'pnpm-workspace.yaml',
+    name: 'minimumReleaseAge',
+    unit: 'minutes',
+    seconds: 60,
+    since: '10.16.0',
+    byDefault: '11.0.0',
+    week: 'minimumReleaseAge: 10080',
+  },
+  yarn: {
+    file: '.yarnrc.yml',
+    name: 'npmMinimalAgeGate',
+    unit: 'minutes',
+    seconds: 60,
+    since: '4.10.0',
+    byDefault: '4.15.0',
+    week: 'npmMinimalAgeGate: 7d',
+  },
+  bun: {
+    file: 'bunfig.toml',
+    name: 'minimumReleaseAge',
+    unit: 'seconds',
+    seconds: 1,
+    since: '1.3.0',
+    week: 'minimumReleaseAge = 604800 below [install]',
+  },
+};
+
+/** Shorter than this no wait helps: malware is found within hours, not minutes. */
+const SHORTEST = 3600;
+/** Longer than this nobody means: it is the number of another unit. */
+const LONGEST = 730 * DAY;
+
+export default defineRule({
+  id: 'protection-off',
+  title: "The package manager's own protection does not act, or is missing",
+  needs: ['protections'],
+  *check({ protections }) {
+    for (const one of protections) {
+      yield* waiting(one);
+      yield* scripts(one);
+    }
+  },
+});
+
+type Found = Omit<Issue, 'rule'>;
+
+function* waiting(one: Protections): Iterable<Found> {
+  const { tree, version, settings } = one;
+  if (tree.manager === 'cdn') return;
+  const words = WORDS[tree.manager];
+  if (tree.manager === 'yarn' && !isBerry(tree)) return;
+  const ages = settings.filter(({ key }) => key === 'age');
+  const own = ages.find((setting) => isRead(setting, one));
+  if (own !== undefined) {
+    const wrong = wrongWith(own, words, one);
+    if (wrong !== undefined) yield finding(one, 'moderate', `${saying(own)} ${wrong}`, own.at, 'age', words);
+    return;
+  }
+  const stray = ages[0];
+  if (stray !== undefined) {
+    const why = stray.misplaced ?? `a setting of ${stray.manager}`;
+    const message = `${saying(stray)} does nothing: it stands ${why}, and ${tree.manager} reads ${words.name} in ${words.file}`;
+    yield finding(
+      one,
+      'moderate',
+      stray.misplaced === undefined ? message.replace('it stands', 'it is') : message,
+      stray.at,
+      'age',
+      words,
+    );
+    return;
+  }
+  if (words.byDefault !== undefined && version !== undefined && atLeast(version, words.byDefault)) return;
+  const message = `${tree.manager} installs a release the minute it is published: ${words.name} is not set`;
+  yield finding(one, 'low', message, one.home, 'age', words);
+}
+
+/** Whether the manager of the lock file reads the setting where it stands. */
+function isRead({ manager, misplaced, at }: Setting, { tree, version }: Protections): boolean {
+  if (manager !== tree.manager || misplaced !== undefined) return false;
+  // Since 11 pnpm takes registries and credentials alone from .npmrc.
+  return !(
+    manager === 'pnpm' &&
+    at.file.endsWith('.npmrc') &&
+    version !== undefined &&
+    atLeast(version, '11.0.0')
+  );
+}
+
+function wrongWith(setting: Setting, words: Words, { tree, version }: Protections): string | undefined {
+  if (version !== undefined && !atLeast(version, words.since))
+    return `does nothing: ${tree.manager} ${version} does not know it, ${words.since} is the first that does`;
+  const seconds = secondsOf(setting, words);
+  if (seconds === undefined) return `is no number of ${words.unit}`;
+  if (seconds === 0) return 'switches the waiting time off';
+  if (seconds < SHORTEST)
+    return `waits ${setting.value} ${words.unit} alone: the unit of ${tree.manager} is ${words.unit}`;
+  if (seconds > LONGEST)
+    return `waits ${Math.round(seconds / DAY / 365)} years: the unit of ${tree.manager} is ${words.unit}`;
+  return undefined;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: DAY, w: 7 * DAY };
+
+function secondsOf({ manager, value }: Setting, { seconds }: Words): number | undefined {
+  const [, digits, unit = ''] = /^(\d{1,15}(?:\.\d+)?)(ms|[smhdw])?$/.exec(value) ?? [];
+  if (digits === undefined || (unit !== '' && manager !== 'yarn')) return undefined;
+  return Number(digits) * (UNITS[unit] ?? seconds);
+}
+
+function* scripts(one: Protections): Iterable<Found> {
+  for (const setting of one.settings) {
+    const { key, manager, name, value, misplaced, at } = setting;
+    if (key !== 'scripts' || manager !== one.tree.manager || misplaced !== undefined) continue;
+    const isOff =
+      value === (name === 'dangerouslyAllowAllBuilds' || name === 'enableScripts' ? 'true' : 'false');
+    if (!isOff) continue;
+    yield {
+      severity: 'moderate',
+      message: `${saying(setting)} lets every package run scripts on install`,
+      places: () => [at],
+      identity: [one.tree.file, 'scripts'],
+      fix: 'take the line out, and allow the few packages that need a script by name',
+    };
+  }
+}
+
+function finding(
+  { tree }: Protections,
+  severity: Issue['severity'],
+  message: string,
+  at: Location,
+  topic: string,
+  { file, week }: Words,
+): Found {
+  const fix = `write ${week} in ${file}: most malware is found within days`;
+  return { severity, message, places: () => [at], identity: [tree.file, topic], fix };
+}
+
+function saying({ name, value, at }: Setting): string {
+  return `${name} = ${value} in ${at.file}`;
+}
+
+/** Whether `a.b.c` is at least the other; both have three numbers. */
+function atLeast(version: string, least: string): boolean {
+  const [a, b] = [version, least].map((text) => text.split('.').map(Number));
+  for (let i = 0; i < 3; i++) {
+    const difference = (a?.[i] ?? 0) - (b?.[i] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}

@@ -8,6 +8,7 @@ import type { Http, HttpRequest } from '../http.ts';
 import { fromShasum } from '../integrity.ts';
 import type { NpmSettings } from '../npmrc.ts';
 import { at, isObject, type Json, list, Misshapen, object } from './advisories/shape.ts';
+import { INSTALL_SCRIPTS, isWanted } from './history-fields.ts';
 import { jsonFilter } from './json-filter.ts';
 import { type Answer, PACKUMENT_LIMIT, packumentUrl } from './registry.ts';
 
@@ -106,22 +107,6 @@ function metered(budget: { left: number; reason: string }): Collector {
   };
 }
 
-const TOP = new Set(['name', 'dist-tags', 'versions', 'time', 'maintainers', 'repository']);
-const ON_INSTALL = ['preinstall', 'install', 'postinstall'];
-const PARTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['dist', new Set(['integrity', 'shasum', 'tarball', 'signatures', 'attestations'])],
-  ['_npmUser', new Set(['name', 'trustedPublisher'])],
-  ['scripts', new Set(ON_INSTALL)],
-]);
-const OF_VERSION = new Set([...PARTS.keys(), 'deprecated', 'license', 'hasInstallScript']);
-
-function isWanted(path: readonly string[]): boolean {
-  const [top = '', , field, part] = path;
-  if (!TOP.has(top)) return false;
-  if (top !== 'versions' || field === undefined) return true;
-  return OF_VERSION.has(field) && (part === undefined || PARTS.get(field)?.has(part) !== false);
-}
-
 /** Reads a packument. Throws Misshapen for what is none, is about another name, or has signatures of another shape. */
 function readHistory(value: unknown, name: string, registry: string, wanted: ReadonlySet<string>): History {
   const packument = object(value, 'the answer');
@@ -210,7 +195,7 @@ function deprecationOf(value: unknown): string | undefined {
 }
 
 function runsScript({ hasInstallScript, scripts }: Json): boolean {
-  return hasInstallScript === true || ON_INSTALL.some((key) => typeof at(scripts, key) === 'string');
+  return hasInstallScript === true || INSTALL_SCRIPTS.some((key) => typeof at(scripts, key) === 'string');
 }
 
 function licenseOf(value: unknown): string | undefined {

@@ -88,8 +88,12 @@ async function scan(folder: string, traffic: Traffic, { token }: Verdaccio): Pro
     ...realIo(),
     cwd: join(folder, 'project'),
     env: { HOME: home, npm_config_globalconfig: join(folder, 'none') },
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
   };
   await main(['scan', '--deep', '--format', 'json'], io);
   return { json: JSON.parse(out) as ReportJson, printed: out + err };

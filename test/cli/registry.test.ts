@@ -39,8 +39,12 @@ async function vakt(
     env: { HOME: join(folder, 'home'), npm_config_globalconfig: join(folder, 'none') },
     now: () => new Date('2026-11-22T12:00:00Z'),
     columns: undefined,
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
   };
   const code = await main(['scan', ...argv], io);
   return {

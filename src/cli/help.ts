@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import { UserError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { COMMANDS, type Command, type Values } from './commands.ts';
-import { CONFIGURATION, findCommand } from './parse.ts';
+import { badFlag, CONFIGURATION, findCommand } from './parse.ts';
 
 export type Slow = { output: string } | { name: string; operands: string[]; values: Values };
 
@@ -23,6 +23,12 @@ export async function parseSlowly(argv: readonly string[], columns = 80): Promis
   const plain =
     found === undefined || (found.rest === argv && argv.some((word) => ABOUT_VAKT.includes(word)));
   const words = plain ? [...argv] : [...found.name.split(' '), ...found.rest];
+  const command = COMMANDS[found?.name ?? ''];
+  const bad = command && badFlag(command, found?.rest ?? []);
+  if (bad !== undefined && !argv.includes(COMPLETE)) {
+    const name = bad.slice(0, bad.indexOf('='));
+    throw new UserError(`${bad}: ${name} is a flag, true or false`, { hint: `${name} alone switches it on` });
+  }
   let output = '';
   let failed: string | undefined;
   try {
@@ -40,8 +46,7 @@ export async function parseSlowly(argv: readonly string[], columns = 80): Promis
       hint: `vakt ${command}--help shows what can be typed`,
     });
   }
-  if (argv.includes(COMPLETE)) return { output: '' };
-  if (output !== '') return { output: `${output}\n` };
+  if (output !== '' || argv.includes(COMPLETE)) return { output: `${output}\n` };
   if (chosen === undefined) throw new UserError('this cannot be read as a command', { hint: 'vakt --help' });
   return chosen;
 }

@@ -65,6 +65,19 @@ export function siteOf(text: string | undefined): string | undefined {
   });
 }
 
+/** The hosts that --allow-private names, as URLs. Throws UserError for what is no host. */
+export function privateHosts(values: Values): string[] {
+  const named = values['allow-private'];
+  return (Array.isArray(named) ? named : []).map((host: string) => {
+    const url = parseUrl(`https://${host}/`);
+    if (url !== undefined && url.host === host.toLowerCase()) return url.href;
+    throw new UserError(`"${host}" is no host`, {
+      where: '--allow-private',
+      hint: 'such as cdn.intern.example, with :port where it is not 443',
+    });
+  });
+}
+
 /** The extensions that --ext names, without dots. */
 export function extensionsOf({ ext }: Values): string[] {
   const names = String(ext ?? '')

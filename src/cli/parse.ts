@@ -30,12 +30,26 @@ export function parse(argv: readonly string[]): Parsed | undefined {
   const command = COMMANDS[found?.name ?? ''];
   if (found === undefined || command === undefined) return undefined;
   const { name, rest } = found;
+  if (badFlag(command, rest) !== undefined) return undefined;
   const { argv: read, error } = parser.detailed([...rest], parserOptions(command.options));
   if (error !== null) return undefined;
   const { _: operands, ...typed } = read;
   const values = withDefaults(command.options, typed);
   if (values === undefined || (command.operands === undefined && operands.length > 0)) return undefined;
   return { name, command, operands: operands.map(String), values };
+}
+
+/** A flag that was given something else than true or false: both parsers take `--all=maybe` for false. */
+export function badFlag({ options }: Command, words: readonly string[]): string | undefined {
+  for (const word of words) {
+    if (word === '--') return undefined;
+    const [, typed = '', value] = /^--?([^=]+)=(.*)$/s.exec(word) ?? [];
+    if (value === undefined || value === 'true' || value === 'false') continue;
+    for (const [key, { type, alias }] of Object.entries(options)) {
+      if (type === 'boolean' && (key === typed || alias?.includes(typed))) return word;
+    }
+  }
+  return undefined;
 }
 
 /** How yargs-parser, and yargs with it, shall read. */

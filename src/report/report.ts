@@ -7,8 +7,8 @@ import type { Accepted, StaleIgnore } from '../policy/accept.ts';
 import type { AdvisorySource, ExclusionNote } from '../sources/advisories/advise.ts';
 import type { Unchecked } from '../sources/advisories/match.ts';
 
-/** Version of the JSON formats. 0 until readers of two managers stand on them. */
-export const SCHEMA = 0;
+/** Version of the JSON formats: within one, names are added and none is renamed or taken away. */
+export const SCHEMA = 1;
 
 /** The evidence behind "0 findings". */
 export interface Coverage {

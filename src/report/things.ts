@@ -105,16 +105,21 @@ function ofStep(step: Step, mine: readonly Finding[]): Thing {
   };
 }
 
-/** Advisories that no command clears, production before development. */
+/** Advisories that no command clears, production before development; each package once, where its worst is. */
 function unfixed(findings: readonly Finding[]): Thing[] {
-  const groups = new Map<string, Finding[]>();
+  const packages = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const key = `${finding.level} ${isProduction(finding)}`;
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    const key = finding.package?.purl ?? '';
+    packages.set(key, [...(packages.get(key) ?? []), finding]);
+  }
+  const groups = new Map<string, Finding[]>();
+  for (const own of packages.values()) {
+    const key = `${levelOf(own)} ${own.some(isProduction)}`;
+    groups.set(key, [...(groups.get(key) ?? []), ...own]);
   }
   return [...groups.values()].map((group) => {
     const packages = new Set(group.map(({ package: subject }) => subject?.purl)).size;
-    const side = group.every(isProduction) ? 'production' : 'development';
+    const side = group.some(isProduction) ? 'production' : 'development';
     const some = plural(packages, `${side} package`);
     const waits = group.some(({ fixable }) => fixable === true);
     return {

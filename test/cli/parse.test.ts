@@ -1,3 +1,4 @@
+import { COMMANDS } from '../../src/cli/commands.ts';
 import { parseSlowly } from '../../src/cli/help.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { UserError } from '../../src/errors.ts';
@@ -16,6 +17,8 @@ const RIGHT: string[][] = [
   ['scan', '--offline', 'a'],
   ['scan', '--no-offline', 'a'],
   ['scan', '--all', '--db', 'x.vdb'],
+  ['scan', '--all=true', '--offline=false'],
+  ['scan', '--', '--all=maybe'],
   ['-q', '--omit', 'dev', '--fail-on', 'medium'],
   ['scan', '--policy', 'strict'],
   ['scan', '-c', './vakt.yml'],
@@ -51,6 +54,9 @@ const ODD: [string[], RegExp | undefined][] = [
   [['-v'], undefined],
   [['scan', '--formt', 'json'], /formt/],
   [['scan', '--format', 'yaml'], /format/],
+  [['--all=maybe'], /--all=maybe/],
+  [['scan', '-q=1'], /-q=1/],
+  [['db', 'info', '--verify='], /--verify=/],
   [['scan', '--format'], /format/],
   [['scan', '--db'], /db/],
   [['sbom', '--format', 'json'], /format/],
@@ -71,6 +77,23 @@ suite('arguments', (test) => {
       assert.equal(slow, { name: fast?.name, operands: fast?.operands, values: fast?.values });
     });
   }
+  test('completion knows commands, those of a group, and options', async () => {
+    const complete = async (...words: string[]) => {
+      const slow = await parseSlowly(['--get-yargs-completions', 'vakt', ...words]);
+      return 'output' in slow ? slow.output.split('\n') : [];
+    };
+    assert.ok((await complete('s')).includes('scan'));
+    assert.ok((await complete('db', '')).includes('update'));
+    assert.ok((await complete('scan', '--o')).includes('--output-file'));
+  });
+
+  for (const name of Object.keys(COMMANDS)) {
+    test(`help with an example: ${name}`, async () => {
+      const slow = await parseSlowly([...name.split(' '), '--help']);
+      assert.match('output' in slow ? slow.output : '', /Examples:\n +vakt/);
+    });
+  }
+
   for (const [argv, message] of ODD) {
     test(`left to yargs: vakt ${argv.join(' ')}`, async () => {
       assert.is(parse(argv), undefined);

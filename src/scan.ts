@@ -11,8 +11,8 @@ import type { Finding, Gap, Package, Tree } from './model.ts';
 import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
-import { type ReadAllRequest, readAll } from './read.ts';
-import type { Report } from './report/report.ts';
+import { type ReadAllRequest, type Reading, readAll } from './read.ts';
+import type { Offer, Report } from './report/report.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
 import { isPrivate, type Privacy } from './sources/advisories/registry-package.ts';
@@ -25,6 +25,8 @@ export interface ScanRequest extends ReadAllRequest {
   askRegistry: boolean;
   /** Plan also for what the first screen folds away: planning takes as long as the rest of a small scan. */
   planFolded: boolean;
+  /** Work out the edits of pages by which findings would be gone. */
+  offers?: boolean;
   /** Leave out packages that only development needs. */
   omitDev?: boolean;
   /** Ask the registry what is published, so that advice names only what exists, and about the past of packages. */
@@ -119,6 +121,8 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       steps: await plan(io, { ...request, open }, advice, { root, trees, packages, judged }),
       gaps: told,
       skipped: skippedBy(policy, past, before.changed !== undefined),
+      inventory: { packages, loads },
+      offers: request.offers === true ? await offersOf(io, request, reading) : [],
       pathsTo: shortestPaths(ways),
     };
   } finally {
@@ -152,6 +156,13 @@ async function plan(
       isPrivate(name, undefined, { privateHosts: new Set(), internal: request.policy.internal }),
     open: request.online ? request.open : undefined,
   });
+}
+
+async function offersOf(io: Io, request: ScanRequest, { root, loads }: Reading): Promise<Offer[]> {
+  if (loads.every(({ verdict }) => verdict === undefined)) return [];
+  const { offersFor } = await import('./sri-fix/offer.ts');
+  const { site, mirror, policy } = request;
+  return offersFor(io, loads, { root, site, mirror, ownOrigins: policy.ownOrigins });
 }
 
 /** Open and accepted findings. */

@@ -3,6 +3,7 @@
  */
 import type { Io } from '../io.ts';
 import { SEVERITIES } from '../model.ts';
+import { FORMATS } from '../report/formats.ts';
 
 export interface Option {
   type: 'string' | 'boolean' | 'array';
@@ -42,10 +43,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     describe: 'Judge lock files and packages by the policy (the default command)',
     options: {
       format: {
-        type: 'string',
-        choices: ['text', 'json'],
-        default: 'text',
-        describe: 'Format of the report',
+        type: 'array',
+        describe: `Format of the report, or several, each but one with its file (sarif=out.sarif): ${Object.keys(FORMATS).join(', ')}; text where none is named`,
       },
       'output-file': OUTPUT,
       policy: {
@@ -81,6 +80,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     examples: [
       ['vakt', 'scan this folder'],
       ['vakt scan apps/shop apps/admin --format json', 'two projects, for a machine'],
+      ['vakt --format text,sarif=out.sarif,html=report.html', 'three reports of one scan'],
     ],
     load: () => import('./scan.ts'),
   },

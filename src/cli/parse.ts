@@ -56,7 +56,7 @@ export function badFlag({ options }: Command, words: readonly string[]): string 
 export const CONFIGURATION = {
   'camel-case-expansion': false,
   'dot-notation': false,
-  'duplicate-arguments-array': false,
+  'duplicate-arguments-array': true,
   'greedy-arrays': false,
   'parse-numbers': false,
   'parse-positional-numbers': false,
@@ -70,7 +70,7 @@ function parserOptions(options: Command['options']): parser.Options {
   const narg: Record<string, number> = {};
   for (const [key, option] of Object.entries(options)) {
     if (option.alias !== undefined) alias[key] = [...option.alias];
-    if (option.type === 'string') narg[key] = 1;
+    if (option.type !== 'boolean') narg[key] = 1;
   }
   return {
     string: of('string'),
@@ -87,15 +87,22 @@ function withDefaults(options: Command['options'], typed: Record<string, unknown
   for (const [key, value] of Object.entries(typed)) {
     const option = Object.hasOwn(options, key) ? options[key] : undefined;
     if (option === undefined || !isRight(option, value)) return undefined;
-    values[key] = value;
+    values[key] = lastOf(option, value);
   }
   for (const [key, option] of Object.entries(options)) values[key] ??= option.default;
   return values;
 }
 
-function isRight(option: Option, value: unknown): value is string | boolean | string[] {
-  if (option.type === 'boolean') return typeof value === 'boolean';
-  const list = option.type === 'array' && Array.isArray(value) ? value : [value];
+/** What was typed for an option; said twice, the last one counts where the option is no list. */
+export function lastOf({ type }: Option, value: Values[string] | (string | boolean)[]): Values[string] {
+  if (!Array.isArray(value)) return value as Values[string];
+  return type === 'array' ? value.map(String) : value.at(-1);
+}
+
+function isRight(option: Option, value: unknown): value is string | boolean | (string | boolean)[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (option.type === 'boolean') return list.every((one) => typeof one === 'boolean');
+  if (list.length === 0) return false;
   return list.every(
     (one) => typeof one === 'string' && one !== '' && (option.choices?.includes(one) ?? true),
   );

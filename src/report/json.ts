@@ -8,7 +8,7 @@ import { toPurl } from '../purl.ts';
 import { withoutSecrets } from '../url.ts';
 import { VERSION } from '../version.ts';
 import type { WebLoad } from '../web.ts';
-import { type Coverage, type Report, SCHEMA } from './report.ts';
+import { type Coverage, type Format, type Report, SCHEMA } from './report.ts';
 
 export interface ReportJson {
   schema: number;
@@ -109,6 +109,9 @@ export interface PackageJson extends Pick<Package, ListedFacts> {
   /** Purls of what depends on it, sorted. */
   dependents: string[];
 }
+
+/** The report for machines. */
+export const json: Format = (report) => print(toReportJson(report));
 
 /** The scan's report as plain data. */
 export function toReportJson(report: Report): ReportJson {

@@ -24,7 +24,8 @@ export interface Assessed {
   pinned?: Pinned;
 }
 
-const FIXABLE: ReadonlySet<Verdict | undefined> = new Set<Verdict>([
+/** Verdicts that a hash can mend. */
+export const FIXABLE: ReadonlySet<Verdict | undefined> = new Set<Verdict>([
   'missing-sri',
   'ineffective-sri',
   'sri-without-cors',

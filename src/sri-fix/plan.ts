@@ -23,6 +23,8 @@ export interface PlanOptions {
 /** What is done about a load. `integrity`: what it gets, or keeps. */
 export interface Outcome extends Assessed {
   integrity?: string;
+  /** Of its own tag; what an import map gets is not here. */
+  edits?: Edit[];
 }
 
 export interface Plan {
@@ -46,7 +48,11 @@ export async function planPage(
   for (const reason of unknown) page.gaps.push({ source: 'sri-fix', fact: 'pages', reason, required: false });
   const outcomes = agreed([...own, ...assessed]);
   const edits: Edit[] = [];
-  for (const outcome of outcomes) edits.push(...tagEdits(outcome, page.encoding));
+  for (const outcome of outcomes) {
+    const own = tagEdits(outcome, page.encoding);
+    if (own.length > 0) outcome.edits = own;
+    edits.push(...own);
+  }
   edits.push(...mapEdits(page, bytes, scripts, outcomes));
   for (const { pinned, ...outcome } of outcomes)
     if (pinned?.edit !== undefined && isPinned(outcome)) edits.push(pinned.edit);

@@ -59,6 +59,8 @@ const REPORT: Report = {
     advisories: { kind: 'database', from: 'x', records: 1, built: 'b', newest: 'n' },
   },
   findings: [finding],
+  inventory: { packages: [], loads: [] },
+  offers: [],
   accepted: [{ finding, ignore }],
   staleIgnores: [{ ignore, why: 'ended' }],
   steps: [

@@ -1,7 +1,7 @@
 /** A change: what a scan compares with, and what stood there before. */
 import { resolve } from 'node:path';
 import { reasonOf, UserError } from './errors.ts';
-import { localFacts } from './facts.ts';
+import { type LocalFacts, localFacts } from './facts.ts';
 import type { Io } from './io.ts';
 import type { Advisory, Gap, Package, Tree } from './model.ts';
 import type { Policy } from './policy/policy.ts';
@@ -115,7 +115,7 @@ export async function factsBefore(
   now: {
     root: string;
     policy: Policy;
-    known: Pick<Facts, 'advisories' | 'registryHosts' | 'allowedHosts'>;
+    known: Omit<Facts, keyof Base | 'trees' | 'base' | 'changed' | 'ruling' | keyof LocalFacts>;
   },
 ): Promise<Facts> {
   const { root, policy, known } = now;

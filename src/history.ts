@@ -1,5 +1,6 @@
 /** "Were we hit?": each version of the lock files that git holds, judged by what is known today. */
 import { dirname } from 'node:path';
+import { NOTHING_ASKED } from './enrich.ts';
 import { reasonOf, UserError } from './errors.ts';
 import { rootOf } from './git/base.ts';
 import { type Blobs, blobsOf } from './git/blobs.ts';
@@ -81,7 +82,7 @@ export async function history(io: Io, request: HistoryRequest): Promise<History>
   });
   advice.close();
   const rules = request.malwareOnly ? ['malware'] : ABOUT_VERSIONS;
-  const facts = factsOf(advice.advisories);
+  const facts = factsOf(advice.advisories, policy, io.now());
   const issues = RULES.filter(({ id }) => rules.includes(id)).flatMap((rule) => [...rule.check(facts)]);
   const findings = judge(issues, policy).filter(
     ({ level, rule }) => level === 'block' || (level === 'todo' && rule === 'malware'),
@@ -107,10 +108,13 @@ export async function history(io: Io, request: HistoryRequest): Promise<History>
 }
 
 /** All that is known of a version by itself. */
-function factsOf(advisories: Facts['advisories']): Facts {
+function factsOf(advisories: Facts['advisories'], { options }: Policy, now: Date): Facts {
   const nothing = { trees: [], packages: [], loads: [], allowedHosts: [], ruling: [], protections: [] };
   return {
     ...nothing,
+    ...NOTHING_ASKED,
+    options,
+    now,
     advisories,
     registryHosts: new Set(),
     base: undefined,

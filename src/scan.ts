@@ -1,21 +1,22 @@
 /** The pipeline: read → enrich → judge → report. */
 
 import { type Change, changedPackages, factsBefore, readBefore } from './change.ts';
+import { NOTHING_ASKED } from './enrich.ts';
 import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
-import { judge, standing, verdictOf } from './judge.ts';
-import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
+import { verdictOf } from './judge.ts';
+import { judgeAll, skippedBy } from './judge-all.ts';
+import type { Finding, Gap, Package, Tree } from './model.ts';
 import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
 import { type ReadAllRequest, type Reading, readAll } from './read.ts';
 import type { Offer, Report } from './report/report.ts';
-import { RULES } from './rules/index.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
-import { isPrivate } from './sources/advisories/registry-package.ts';
+import { isPrivate, type Privacy } from './sources/advisories/registry-package.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -29,8 +30,10 @@ export interface ScanRequest extends ReadAllRequest {
   offers?: boolean;
   /** Leave out packages that only development needs. */
   omitDev?: boolean;
-  /** Ask the registry what is published, so that advice names only what exists. */
+  /** Ask the registry what is published, so that advice names only what exists, and about the past of packages. */
   online: boolean;
+  /** Ask it about all packages. */
+  deep?: boolean;
   /** Opens the network; undefined where none may be used. */
   open: Connection['open'];
   /** Where the project is read from, if not from the disk. */
@@ -72,6 +75,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const before = earlier && { ...earlier, packages: packagesOf(earlier.trees) };
   const changed = before && changedPackages(packages, before);
   const subjects = change?.brief === true ? [...(changed ?? [])] : packages;
+  const privacy: Privacy = { privateHosts: new Set(policy.registries), internal: policy.internal };
   const lockFiles = trees.filter(({ manager }) => manager !== 'cdn').map(({ file }) => file);
   const { open: connect } = request;
   const open = connect && (() => connect(lockFiles));
@@ -79,7 +83,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     open,
     registry: request.askRegistry,
     db: request.db,
-    privacy: { privateHosts: new Set(policy.registries), internal: policy.internal },
+    privacy,
     maxAgeHours: policy.require.maxAgeHours,
   });
   try {
@@ -88,15 +92,25 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
-    const known = { advisories, registryHosts, allowedHosts };
+    const known = {
+      advisories,
+      registryHosts,
+      allowedHosts,
+      ...NOTHING_ASKED,
+      options: policy.options,
+      now: io.now(),
+    };
     const local = await localFacts(files, root, { trees, packages }, policy);
     const difference = { base: before, changed, ruling: change?.ruling ?? [] };
     const facts: Facts = { ...known, ...local, trees, packages, loads, ...difference };
+    const stood = change && before && (await factsBefore(change, before, { root, policy, known }));
+    const { findings, past } = await judgeAll(
+      { facts, stood },
+      { ...request, open },
+      { privacy, recordsOf: advice.recordsOf },
+    );
     const ways = waysThrough();
-    const run = (given: Facts) => check(given, policy, request.rules);
-    const stood =
-      change && before && standing(run(await factsBefore(change, before, { root, policy, known })));
-    const judged = await sort(judge(run(facts), policy, stood), policy, allPaths(ways), io.now());
+    const judged = await sort(findings, policy, allPaths(ways), known.now);
     const old = judged.open.filter(({ added }) => added === false);
     if (change?.all === false) judged.open = judged.open.filter(({ added }) => added !== false);
     const gaps = [
@@ -106,6 +120,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       ...reading.gaps,
       ...advice.gaps,
       ...licenseGaps(packages, policy),
+      ...past.gaps,
     ];
     const told = gaps.map((gap) => requiredBy(policy, gap));
     return {
@@ -119,6 +134,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
         notes: reading.notes,
         excluded: reading.excluded,
         ...advice.coverage,
+        ...(past.coverage !== undefined && { registry: past.coverage }),
       },
       ...(change !== undefined && { change: { base: change.base, before: old.length } }),
       findings: judged.open,
@@ -126,7 +142,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       staleIgnores: judged.stale,
       steps: await plan(io, { ...request, open }, advice, { root, trees, packages, judged }),
       gaps: told,
-      skipped: skippedBy(policy),
+      skipped: skippedBy(policy, past, change !== undefined),
       inventory: { packages, loads },
       offers: request.offers === true ? await offersOf(io, request, reading) : [],
       pathsTo: shortestPaths(ways),
@@ -171,17 +187,6 @@ async function offersOf(io: Io, request: ScanRequest, { root, loads }: Reading):
   return offersFor(io, loads, { root, site, mirror, ownOrigins: policy.ownOrigins });
 }
 
-function skippedBy(policy: Policy): Report['skipped'] {
-  const off = RULES.filter(({ id }) => !isOn(policy, id));
-  return off.map(({ id }) => ({ rule: id, reason: 'off in the policy' }));
-}
-
-function* check(facts: Facts, policy: Policy, only: readonly string[] | undefined): Iterable<Issue> {
-  for (const rule of RULES) {
-    if (isOn(policy, rule.id) && only?.includes(rule.id) !== false) yield* rule.check(facts);
-  }
-}
-
 /** Open and accepted findings. */
 async function sort(
   findings: Finding[],
@@ -195,8 +200,11 @@ async function sort(
 }
 
 function requiredBy(policy: Policy, gap: Gap): Gap {
-  const { files, advisories } = policy.require;
-  const required = (gap.fact === 'files' && files) || (gap.fact === 'advisories' && advisories);
+  const { files, advisories, histories } = policy.require;
+  const required =
+    (gap.fact === 'files' && files) ||
+    (gap.fact === 'advisories' && advisories) ||
+    (gap.fact === 'histories' && histories);
   return required ? { ...gap, required } : gap;
 }
 

@@ -63,7 +63,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
         choices: ['npm'],
         describe: 'Ask the registries for advisories even where there is a database',
       },
-      online: { type: 'boolean', describe: 'Ask the registry which versions exist, for advice that works' },
+      online: {
+        type: 'boolean',
+        describe: 'Ask the registry: which versions exist, and the past of the packages that matter',
+      },
+      deep: { type: 'boolean', describe: 'Ask the registry about the past of every package' },
       only: {
         type: 'string',
         choices: ['deps', 'web', 'malware'],

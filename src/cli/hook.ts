@@ -95,7 +95,7 @@ async function judgedBy(
 
 /** Whoever commits has the advisories that are at hand: what is missing is told, and blocks nobody. */
 function atHand(policy: Policy): Policy {
-  return { ...policy, require: { files: policy.require.files, advisories: false } };
+  return { ...policy, require: { files: policy.require.files, advisories: false, histories: false } };
 }
 
 /** The lock files and pages to read for what was changed; a package.json stands for the lock files that answer it. */

@@ -68,7 +68,10 @@ export async function report(
   const offline = values.offline === true;
   const network = connection(io, folder, offline);
   const load = (world: Io): Promise<Policy> => policyFor(world, folder, values, network);
-  const done = whileWorking(io, values.online === true ? 'asking the registry' : 'looking');
+  const done = whileWorking(
+    io,
+    values.online === true || values.deep === true ? 'asking the registry' : 'looking',
+  );
   try {
     const since = values['changed-since'];
     const judged = typeof since === 'string' ? await changeSince(io, paths, since, values, load) : {};
@@ -80,7 +83,8 @@ export async function report(
       policy: judged.policy ?? (await load(io)),
       db: values.db as string | undefined,
       askRegistry: values.advisories === 'npm',
-      online: values.online === true,
+      online: values.online === true || values.deep === true,
+      deep: values.deep === true,
       omitDev: values.omit === 'dev',
       // The first screen stays the same whatever is written beside it.
       planFolded:

@@ -1,6 +1,7 @@
 /** What a policy says, once loaded: which findings block, which are work, and what must be known. */
 import type { Finding, Issue, Level, Scope, Severity } from '../model.ts';
 import { compareSeverity } from '../model.ts';
+import type { RuleOptions } from '../rules/options.ts';
 
 /** One case of a rule: fits when all that it asks for holds. */
 export interface LevelCase {
@@ -49,9 +50,13 @@ export interface Policy {
   /** Where it was read from, for people; what it extends in brackets. */
   from: string;
   /** Facts whose lack makes a report incomplete. `advisories` in hours: how old the newest record may be. */
-  require: { files: boolean; advisories: boolean; maxAgeHours?: number | undefined };
+  require: { files: boolean; advisories: boolean; histories: boolean; maxAgeHours?: number | undefined };
   /** The first case that fits decides; a rule that is not here is off. */
   rules: ReadonlyMap<string, readonly LevelCase[]>;
+  /** Rules that another file than a preset switches on: for them the registry may be asked. */
+  chosen: ReadonlySet<string>;
+  /** Thresholds of rules. */
+  options: RuleOptions;
   /** What locked policies demand beside that: the stricter level of both holds. */
   lockedRules: ReadonlyMap<string, readonly (readonly LevelCase[])[]>;
   /** At or above the bar a finding blocks, below it nothing but malware does. */
@@ -97,9 +102,11 @@ export function levelOf(policy: Policy, issue: Judged): Level {
 }
 
 /** Whether any finding of the rule could be more than dropped: what decides whether it runs at all. */
-export function isOn(policy: Policy, rule: string): boolean {
+export function isOn(policy: Policy, rule: string, change = true): boolean {
   const layers = [policy.rules.get(rule) ?? [], ...(policy.lockedRules.get(rule) ?? [])];
-  return layers.some((cases) => cases.some(({ level }) => level !== 'off'));
+  return layers.some((cases) =>
+    cases.some(({ level, added }) => level !== 'off' && (change || added !== true)),
+  );
 }
 
 /** What is not bound to a package (a page, a lock file) concerns production. */

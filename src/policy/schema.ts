@@ -65,8 +65,29 @@ const ignore = z.strictObject({
   fixed: z.optional(described('Ends as soon as a fixed version is said to exist', z.boolean())),
 });
 
+const except = z.optional(described('Scopes (`@acme`) and names (`acme-*`) to leave alone', z.array(text)));
+const releases = (describe: string) => z.optional(described(describe, z.int().check(z.gte(1), z.lte(1000))));
+const amount = (describe: string) => z.optional(described(describe, z.number().check(z.gte(0), z.lte(1000))));
+
+const options = z.strictObject({
+  'fresh-release': z.optional(z.strictObject({ days: amount('Younger than this is fresh (7)'), except })),
+  'publisher-changed': z.optional(
+    z.strictObject({ releases: releases('Earlier releases to look at (20)'), except }),
+  ),
+  'provenance-lost': z.optional(
+    z.strictObject({ releases: releases('Earlier releases to look at (20)'), except }),
+  ),
+  outdated: z.optional(
+    z.strictObject({
+      majors: releases('From this many major versions behind on (2)'),
+      years: amount('From this many years behind on (2)'),
+    }),
+  ),
+});
+
 const LOCKABLE = [
   'rules',
+  'options',
   'fail-on',
   'require',
   'internal',
@@ -102,6 +123,9 @@ export const policySchema = z.strictObject({
             'Every registry package was judged, by records no older than this',
             z.union([z.boolean(), hours]),
           ),
+        ),
+        histories: z.optional(
+          described('The registry told the history of each package it was asked about', z.boolean()),
         ),
       }),
     ),
@@ -147,6 +171,7 @@ export const policySchema = z.strictObject({
       ),
     ),
   ),
+  options: z.optional(described('Thresholds and exceptions of rules', options)),
   ignore: z.optional(described('Accepted findings; all given keys must match', z.array(ignore))),
   locked: z.optional(
     described(

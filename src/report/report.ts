@@ -1,5 +1,6 @@
 /** What a scan ends with; the formats in this folder are functions from it to text. */
 
+import type { RegistryCoverage } from '../enrich.ts';
 import type { Step } from '../fix/types.ts';
 import type { Finding, Gap, Location, Package, TreeNode, Verdict } from '../model.ts';
 import type { Accepted, StaleIgnore } from '../policy/accept.ts';
@@ -25,7 +26,12 @@ export interface Coverage {
   /** Advisories that name a package's version but mean another tarball. */
   otherTarballs: ExclusionNote[];
   advisories: AdvisorySource;
+  /** Absent where no registry was asked about the past of packages. */
+  registry?: RegistryCoverage;
 }
+
+/** Why a rule is skipped that only a registry's answer could feed. */
+export const UNASKED = 'asks the registry: --online';
 
 export interface Report {
   project: string;
@@ -41,7 +47,7 @@ export interface Report {
   /** What to type, most pressing first, about packages with advisories. */
   steps: Step[];
   gaps: Gap[];
-  /** Rules that the policy leaves out. */
+  /** Rules that the policy leaves out, or that had nothing to judge by. */
   skipped: { rule: string; reason: string }[];
   /** What was judged: packages without our own code, and what pages load from other people's servers. */
   inventory: { packages: readonly Package[]; loads: readonly WebLoad[] };

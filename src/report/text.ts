@@ -3,7 +3,7 @@ import type { Finding } from '../model.ts';
 import { count, oneLine, plural } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
 import { paint, type Style, table, truncate, wrap } from './layout.ts';
-import type { Format, Look, Report } from './report.ts';
+import { type Format, type Look, type Report, UNASKED } from './report.ts';
 import { type Thing, thingsIn } from './things.ts';
 
 /** The first screen: things on it, rows of each, lines of all. */
@@ -143,17 +143,27 @@ function gapLines({ gaps }: Report, look: Look): string[] {
   return lines.length === 0 ? [] : [style('bold', 'Could not be checked', look), ...lines];
 }
 
-function coverageLines({ coverage }: Report, look: Look): string[] {
-  const { advisories, checked, packages, notChecked, excluded } = coverage;
+function coverageLines({ coverage, skipped }: Report, look: Look): string[] {
+  const { registry, advisories, checked, packages, notChecked, excluded } = coverage;
   const of = advisories.newest === undefined ? '' : ` of ${advisories.newest.slice(0, 16).replace('T', ' ')}`;
   const lines = [
     `Checked      ${count(checked)} of ${plural(packages, 'package')} against ${plural(advisories.records, 'record')}${of} (${oneLine(advisories.from)})`,
   ];
+  if (registry !== undefined) {
+    const { asked, answered, compared, libyears } = registry;
+    lines.push(
+      `Registry     told of ${count(answered)} of ${plural(asked, 'package')}; ${plural(compared, 'hash', 'hashes')} compared; ${libyears.toFixed(1)} libyears behind`,
+    );
+  }
+  const unasked = skipped.filter(({ reason }) => reason === UNASKED).map(({ rule }) => rule);
+  const open: string[] = [];
   if (notChecked.length > 0) {
     const total = notChecked.reduce((sum, one) => sum + one.count, 0);
     const parts = notChecked.map((one) => `${count(one.count)} ${one.reason}`).join(', ');
-    lines.push(`Not checked  ${plural(total, 'package')} (${parts})`);
+    open.push(`${plural(total, 'package')} (${parts})`);
   }
+  if (unasked.length > 0) open.push('what the registry knows (vakt --online)');
+  if (open.length > 0) lines.push(`Not checked  ${open.join('; ')}`);
   if (excluded.length > 0) {
     const names = oneLine(excluded.slice(0, 3).join(', ')) + (excluded.length > 3 ? ' …' : '');
     lines.push(

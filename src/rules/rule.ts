@@ -5,7 +5,9 @@
 import type { LicenseVerdict } from '../license.ts';
 import type { Advisory, Issue, Location, Package, Severity, Tree } from '../model.ts';
 import type { Protections } from '../readers/protections.ts';
+import type { History } from '../sources/history.ts';
 import type { WebLoad } from '../web.ts';
+import type { RuleOptions } from './options.ts';
 
 /** Everything that rules can ask for. */
 export interface Facts {
@@ -19,6 +21,14 @@ export interface Facts {
   loads: readonly WebLoad[];
   /** Hosts that the policy allows scripts from; all where it names none. `*.x.test` means its subdomains. */
   allowedHosts: readonly string[];
+  /** What the registries tell, of the packages that they were asked about and answered for. */
+  histories: ReadonlyMap<Package, History>;
+  /** Why the registry's signature of a package is wrong. */
+  badSignatures: ReadonlyMap<Package, string>;
+  /** Packages whose version an advisory names as its fix. */
+  fixes: ReadonlySet<Package>;
+  options: RuleOptions;
+  now: Date;
   /** By licence text, where the policy has lists of licences. */
   licenses: ReadonlyMap<string, LicenseVerdict>;
   /** Packages whose names the policy calls internal, and where they come from when that is not a registry of the

@@ -5,7 +5,9 @@ import type { NpmSettings } from '../../src/npmrc.ts';
 import { policyPackages } from '../../src/policy/package.ts';
 import { adviseByRegistry } from '../../src/sources/advisories/bulk.ts';
 import { fetchDatabase } from '../../src/sources/advisories/fetch.ts';
+import { askHistories } from '../../src/sources/ask-histories.ts';
 import { createRegistry } from '../../src/sources/registry.ts';
+import { registryKeys } from '../../src/sources/signatures.ts';
 import { pkg } from '../builders.ts';
 import { type FaultServer, faultServer, REASONS } from '../faults.ts';
 import { assert, failure, inTemporaryFolder, suite } from '../helpers.ts';
@@ -61,6 +63,20 @@ const SOURCES: Readonly<Record<string, (context: Context) => Promise<string>>> =
     assert.is(gaps[0]?.fact, 'advisories');
     assert.match(gaps[0]?.reason ?? '', /; 2 packages not checked$/);
     return gaps[0]?.reason ?? '';
+  },
+  async 'package histories'({ http, settings }) {
+    const packages = [pkg('lodash@4.17.20'), pkg('minimist@0.0.8')];
+    const request = { http, settings, privacy: { privateHosts: new Set<string>(), internal: [] } };
+    const { gaps, histories, asked } = await askHistories(packages, { ...request, signatures: false });
+    assert.equal([asked, histories.size, gaps.length], [2, 0, 1]);
+    assert.is(gaps[0]?.fact, 'histories');
+    assert.match(gaps[0]?.reason ?? '', /; 2 packages not judged \(lodash, minimist\)$/);
+    return gaps[0]?.reason ?? '';
+  },
+  async "a registry's keys"({ http, settings }) {
+    const answer = await registryKeys(http, settings.registry);
+    assert.not.ok(answer.ok);
+    return answer.ok ? '' : answer.reason;
   },
   async 'database as a package'({ http, settings }) {
     const io = world({ 'advisories.vdb': 'before' });
@@ -130,7 +146,9 @@ for (const [source, ask] of Object.entries(SOURCES)) {
           const expected = bytes && CONTENT.has(fault) ? BYTES : endless;
           // What was said first ends up inside of a sentence.
           assert.match(said, new RegExp(expected.source.replace(/^\^/, ''), expected.flags));
-          assert.ok(server.requests.length <= 7, `${server.requests.length} requests`);
+          // Two names, each followed through five redirects.
+          const most = source === 'package histories' ? 12 : 7;
+          assert.ok(server.requests.length <= most, `${server.requests.length} requests`);
         } finally {
           await http.close();
           await server.close();

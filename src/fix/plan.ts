@@ -28,12 +28,14 @@ const QUESTIONS = 1000;
  */
 export async function planUpdates(request: PlanRequest): Promise<Step[]> {
   const { recordsOf, settings, now } = request;
-  const known = knowledge(recordsOf, settings, now);
-  const inquiry = inquirer(request, known);
+  const ask = inquirer(request);
   const steps: Step[] = [];
   for (const tree of request.trees) {
     const words = wordsFor(tree);
     if (words === undefined || !request.findings.some((one) => one.package?.tree === tree)) continue;
+    // A name may be another package in another lock file, of another registry.
+    const known = knowledge(recordsOf, settings, now);
+    const inquiry = () => ask(known, tree);
     const work = workOn(tree, words, known, request);
     const trial = await request.settings.trial?.(tree);
     try {
@@ -111,14 +113,14 @@ function stages(work: Work): (() => void)[] {
 }
 
 /** Asks about what is missing; false where nothing is, or nothing may be asked. */
-function inquirer({ published, settings }: PlanRequest, known: Knowledge): () => Promise<boolean> {
+function inquirer({ published, settings }: PlanRequest): (known: Knowledge, tree: Tree) => Promise<boolean> {
   let left = QUESTIONS;
-  return async () => {
+  return async (known, tree) => {
     if (settings.unchecked !== undefined) return false;
     const names = [...known.missing].slice(0, left);
     if (names.length === 0) return false;
     left -= names.length;
-    const answers = await Promise.all(names.map((name) => published(name)));
+    const answers = await Promise.all(names.map((name) => published(name, tree)));
     for (const [i, name] of names.entries()) known.learn(name, answers[i]);
     return true;
   };

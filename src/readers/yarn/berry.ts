@@ -10,6 +10,7 @@ import { readYaml } from '../yaml/read.ts';
 import { isMap, mapAt, textAt, type YamlMap } from '../yaml/value.ts';
 import { findDrift } from './berry-drift.ts';
 import { type BerryEntry, newBerryNode } from './berry-node.ts';
+import { extend } from './extensions.ts';
 import { type Lookup, newLookup } from './lookup.ts';
 import { readCatalogs } from './settings.ts';
 
@@ -32,6 +33,7 @@ export async function readBerry(io: Io, lock: TextFile, project: Project, root: 
   const importers = entries.filter(({ node }) => node.importer);
   const top = importers.find(({ node }) => node.key === '.')?.node ?? rootFrom(project);
   for (const entry of entries) addEdges(entry, lookup, project);
+  if (catalogs.extensions.length > 0) await extend(entries, catalogs.extensions, lookup);
   if (!importers.some(({ node }) => node === top)) addManifestEdges(top, lookup, project);
   for (const { node } of importers) {
     if (node === top) continue;

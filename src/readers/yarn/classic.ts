@@ -1,6 +1,7 @@
 /** The tree of Yarn 1's yarn.lock, completed by the package.json files: the file names no root. */
 import { posix } from 'node:path';
 import type { Drift, Edge, EdgeType, Gap, Tree, TreeNode } from '../../model.ts';
+import { findImpostors } from '../impostors.ts';
 import type { Group, Manifest, Project } from '../manifests.ts';
 import { assignAliases, assignScopes, newNode } from '../reach.ts';
 import { realName, sourceOfSpec, splitAt } from '../spec.ts';
@@ -52,7 +53,7 @@ export function readClassic(lock: TextFile, project: Project): Tree {
   if (!manifest) for (const node of all) node.direct = null;
   assignAliases([root, ...all]);
   for (const node of nodes) aliasFromPattern(node);
-  return {
+  const tree: Tree = {
     file: lock.file,
     manager: 'yarn',
     format: 'yarn.lock v1',
@@ -62,6 +63,8 @@ export function readClassic(lock: TextFile, project: Project): Tree {
     gaps: [...gapsOf(manifest, nodes, reached, index), ...project.gaps],
     drift,
   };
+  if (manifest) drift.push(...findImpostors(tree, [root, ...all], index.resolutions));
+  return tree;
 }
 
 // Of entries with the same head, which a merge can leave behind, Yarn takes the last.

@@ -278,6 +278,12 @@ suite('yarn berry: the tree', (test) => {
     assert.equal(edges(nodeOf(other, 'a')), []);
   });
 
+  test('the version that is fetched, not one written beside it', async () => {
+    const lock = LOCK.replace('version: 3.0.0\n', 'version: 3.9.9\n');
+    assert.ok(lock !== LOCK);
+    assert.is(nodeOf(await read(lock, FILES), 'pinned').version, '3.0.0');
+  });
+
   test('a repeated entry counts once, as in Yarn', async () => {
     const repeated = `${LOCK}\n"pinned@npm:3.0.0":\n  version: 3.0.0\n  resolution: "pinned@npm:3.0.0"\n`;
     assert.equal(inventory(await read(repeated, FILES)), inventory(await read(LOCK, FILES)));

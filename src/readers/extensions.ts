@@ -6,4 +6,6 @@ export const PAGES: ReadonlySet<string> = new Set(
 );
 
 /** Code that may add scripts to a page. */
-export const SOURCES: ReadonlySet<string> = new Set('js mjs cjs ts mts jsx tsx vue svelte astro'.split(' '));
+export const SOURCES: ReadonlySet<string> = new Set(
+  'js mjs cjs ts mts cts jsx tsx vue svelte astro'.split(' '),
+);

@@ -153,7 +153,7 @@ async function judgeAll(
   const findings = judge(first, policy);
   const found = new Set<Package>();
   for (const { package: subject } of findings) if (subject !== undefined) found.add(subject);
-  const request = { policy, open, online, deep, changed, found, privacy, recordsOf };
+  const request = { policy, open, online, deep, changed, found, privacy, recordsOf, now: facts.now };
   const past = await pastOf(packages, request);
   if (past.coverage === undefined) return { findings, past };
   const asking = new Set(RULES.filter(asks).map(({ id }) => id));

@@ -128,6 +128,8 @@ export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Pa
     allowedHosts: [],
     changed: undefined,
     histories: new Map(),
+    repositories: new Map(),
+    replacements: new Map(),
     badSignatures: new Map(),
     fixes: new Set(),
     options: DEFAULT_OPTIONS,

@@ -1,3 +1,4 @@
+import archivedRepository from './archived-repository.ts';
 import dependencyConfusion from './dependency-confusion.ts';
 import deprecated from './deprecated.ts';
 import exoticSource from './exotic-source.ts';
@@ -18,6 +19,7 @@ import signatureInvalid from './signature-invalid.ts';
 import singleMaintainer from './single-maintainer.ts';
 import typosquat from './typosquat.ts';
 import unknownHost from './unknown-host.ts';
+import unmaintained from './unmaintained.ts';
 import unpublished from './unpublished.ts';
 import { verdictRules } from './web-index.ts';
 
@@ -33,6 +35,8 @@ export const RULES: readonly Rule[] = [
   signatureInvalid,
   unpublished,
   deprecated,
+  archivedRepository,
+  unmaintained,
   freshRelease,
   publisherChanged,
   provenanceLost,

@@ -101,15 +101,15 @@ export async function pastOf(packages: readonly Package[], request: PastRequest)
     if (recordsOf !== undefined && isFix(recordsOf(subject.name), subject.version)) fixes.add(subject);
   const names = [...answer.histories.keys()].map(({ name }) => name);
   const replacements = names.length === 0 ? new Map() : await standIns(names);
-  const found = { ...past, ...answer, fixes, replacements, coverage: coverageOf(asked, answer.histories) };
-  if (!UPSTREAM.some((id) => isOn(policy, id, isChange)) || names.length === 0) return found;
+  const told = { ...past, ...answer, fixes, replacements, coverage: coverageOf(asked, answer.histories) };
+  if (!UPSTREAM.some((id) => isOn(policy, id, isChange)) || names.length === 0) return told;
   const upstream = await upstreamOf(answer.histories, {
     github: await github(),
     settings,
     privacy,
     now: request.now,
   });
-  return { ...found, repositories: upstream.repositories, gaps: [...answer.gaps, ...upstream.gaps] };
+  return { ...told, repositories: upstream.repositories, gaps: [...answer.gaps, ...upstream.gaps] };
 }
 
 /** Rules that judge by the repository too. */

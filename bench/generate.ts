@@ -11,7 +11,8 @@ export function random(seed: number): () => number {
   };
 }
 
-const base64 = (next: () => number, length: number): string =>
+/** Random text of that length as base64 has it. */
+export const base64 = (next: () => number, length: number): string =>
   Array.from(
     { length },
     () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'[Math.floor(next() * 62)],

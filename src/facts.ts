@@ -68,20 +68,16 @@ async function internalFor(
     ({ name, source }) => source === 'registry' && isPrivate(name, undefined, privacy),
   );
   if (named.length === 0 || !isOn(policy, 'dependency-confusion')) return found;
-  const { readNpmrc } = await import('./npmrc.ts');
-  const settings = await readNpmrc(io, root);
-  const publicHost = new URL(settings.publicRegistry).host;
-  const own = new Set(
-    [...settings.scopes.values(), settings.registry]
-      .map((url) => new URL(url).host)
-      .concat(policy.registries),
-  );
-  own.delete(publicHost);
+  const { readNpmrc, YARN_REGISTRY } = await import('./npmrc.ts');
+  const settings = await readNpmrc(io, root, [...new Set(named.map(({ tree }) => tree.file))]);
+  const publicHosts = new Set([settings.publicRegistry, YARN_REGISTRY].map((url) => new URL(url).host));
+  const own = new Set(settings.registries.map((url) => new URL(url).host).concat(policy.registries));
+  for (const host of publicHosts) own.delete(host);
   for (const subject of named) {
-    const from = subject.resolved ?? settings.registryFor(subject.name);
+    const from = subject.resolved ?? settings.registryFor(subject.name, subject.tree.file);
     if (!URL.canParse(from)) continue;
     const { host } = new URL(from);
-    if (!own.has(host)) found.set(subject, { host, isPublic: host === publicHost });
+    if (!own.has(host)) found.set(subject, { host, isPublic: publicHosts.has(host) });
   }
   return found;
 }

@@ -3,7 +3,7 @@
  * value with its reason in plain words, never a throw; credentials go to the host they were configured for.
  */
 import { freshUntil, type HttpCache, type Stored } from './http/cache.ts';
-import { type Collector, exchange, type Question, Status } from './http/exchange.ts';
+import { type Collector, exchange, type Hop, type Question, Status } from './http/exchange.ts';
 import { explain, Failed } from './http/reasons.ts';
 import { redactText } from './http/redact.ts';
 import { backoff, limiter, type Patience, patience } from './http/retry.ts';
@@ -21,6 +21,8 @@ export interface HttpRequest {
   totalMs?: number;
   /** Whether the answer may come from, and go to, the disk cache. */
   cache?: boolean;
+  /** Asks as a stranger: without the credentials that are configured for the host. */
+  anonymous?: boolean;
   /** Keeps something else than the whole body; `name` tells cached answers apart. */
   collect?: { name: string; create(): Collector };
 }
@@ -37,6 +39,8 @@ export interface HttpAnswer {
   link?: string;
   /** Any header of the answer by its lower-case name, empty where it has none; absent where the answer came from the cache. */
   header?: (name: string) => string;
+  /** The redirects that led to it; absent where the answer came from the cache. */
+  hops?: readonly Hop[];
   /** What was collected. */
   body: Buffer;
 }
@@ -165,9 +169,10 @@ async function answerTo(context: Context, request: HttpRequest, headersMs: numbe
     body: request.body,
     limit: request.limit,
     collect: request.collect?.create ?? whole,
+    anonymous: request.anonymous === true,
   };
   const deadlines = { ...limits, totalMs: request.totalMs ?? limits.totalMs, headersMs };
-  const { status, header, body } = await exchange(await connect(), network, question, deadlines);
+  const { status, header, body, hops } = await exchange(await connect(), network, question, deadlines);
   const fresh = freshUntil(header('cache-control'), Date.now());
   const answer: Stored =
     status === 304 && stored !== undefined
@@ -184,7 +189,7 @@ async function answerTo(context: Context, request: HttpRequest, headersMs: numbe
   const known = answer.etag !== '' || answer.lastModified !== '' || answer.fresh > 0;
   if (request.cache === true && answer.status === 200 && fresh !== undefined && known)
     cache?.put(key, request.url, answer);
-  return { ok: true, ...answer, header, allowOrigin: header('access-control-allow-origin') };
+  return { ok: true, ...answer, header, hops, allowOrigin: header('access-control-allow-origin') };
 }
 
 function statusOf({ status, header }: Status): Pick<HttpFailure, 'status' | 'header'> {

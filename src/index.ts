@@ -64,7 +64,8 @@ export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
 /** Lists the packages of projects. Rejects with UserError where an input is unusable. */
 export async function inventory(options: InventoryOptions = {}): Promise<InventoryJson> {
   const { paths = [], offline = false, includeWorkspace = false } = options;
-  const { trees, loads } = await readAll(realIo(), { paths, offline, progress: () => {} });
+  const { trees, loads, gaps } = await readAll(realIo(), { paths, offline, progress: () => {} });
   const packages = trees.flatMap(toPackages);
-  return toInventoryJson(ownInventory(packages, includeWorkspace), dependentsOf(packages), loads);
+  const told = [...trees.flatMap((tree) => tree.gaps), ...gaps];
+  return toInventoryJson(ownInventory(packages, includeWorkspace), dependentsOf(packages), loads, told);
 }

@@ -171,8 +171,23 @@ function writeAtomic(file: string, chunks: Iterable<Uint8Array> | Uint8Array | s
   }
 }
 
+// Not mkdir's own `recursive`: in /proc it never ends (nodejs/node, libuv's ENOENT for a folder that is there).
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let at = folder; !fs.existsSync(at) && path.dirname(at) !== at; at = path.dirname(at))
+    missing.push(at);
+  for (const one of missing.reverse()) {
+    try {
+      fs.mkdirSync(one);
+    } catch (error) {
+      // Somebody else made it meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
 function createFile(file: string): NewFile {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const temporary = temporaryFor(file);
   const fd = fs.openSync(temporary, 'wx');
   let open = true;

@@ -197,7 +197,7 @@ export interface Finding extends Issue {
   level: Level;
   /** Hex digest of rule and identity. */
   fingerprint: string;
-  /** Whether a change brings it; absent where nothing is compared. */
+  /** Only where a change is judged: it is not among the base's findings. */
   added?: boolean;
 }
 

@@ -1,12 +1,14 @@
 /**
- * What npm itself would use: .npmrc of project, user and machine, and the environment, read by npm's own library.
+ * What the package managers themselves would use: .npmrc of project, user and machine, and the environment, read by
+ * npm's own library, and what the project's manager has beside it.
  * https://docs.npmjs.com/cli/v11/configuring-npm/npmrc
  */
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { UserError } from './errors.ts';
 import type { Network } from './http/wire.ts';
 import type { Io } from './io.ts';
 import { networkOf } from './npm-network.ts';
+import { managerRegistries } from './registries/read.ts';
 
 export interface NpmSettings {
   /** Options as arborist and pacote take them, with time limits that suit a guard. */
@@ -17,8 +19,13 @@ export interface NpmSettings {
   publicRegistry: string;
   /** Registries by scope: `@acme`. */
   scopes: ReadonlyMap<string, string>;
-  /** Where a package of this name comes from. */
-  registryFor(name: string): string;
+  /** Every registry that is configured, also for lock files further down, and the public one under its names. */
+  registries: readonly string[];
+  /** Where a package of this name comes from. What the settings beside `lockFile` (relative to the folder) say counts
+   * first, so that nobody else learns the name; `resolved` tells the named registry of a package of pnpm's. */
+  registryFor(name: string, lockFile?: string, resolved?: string): string;
+  /** Whether the scope of a name has a registry of its own. */
+  hasOwnRegistry(name: string, lockFile?: string): boolean;
   /** Versions published after this may not be installed: `before`, `min-release-age`. */
   before: Date | undefined;
   /** Names and globs that `before` leaves alone. */
@@ -32,11 +39,41 @@ const TIMEOUT_MS = 30_000;
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 3000;
 
-/** Reads what applies in `folder`. Throws UserError for a registry that is no URL: npm would ask another one. */
+type SettingsIo = Pick<Io, 'cwd' | 'env' | 'kind' | 'readFile'>;
+
+/** The public registry as Yarn calls it. https://classic.yarnpkg.com/en/docs/faq */
+export const YARN_REGISTRY = 'https://registry.yarnpkg.com/';
+
+/** One folder's registries. */
+interface Local {
+  registry: string;
+  scopes: Map<string, string>;
+  named: string[];
+  flat: Record<string, unknown>;
+}
+
+/**
+ * Reads what applies in `folder`, and beside the lock files further down, relative to it. Throws UserError for a
+ * registry that is no URL, or a file that cannot be read: the manager would ask another one.
+ */
 export async function readNpmrc(
-  io: Pick<Io, 'env' | 'kind' | 'readFile'>,
+  io: SettingsIo,
   folder: string,
+  lockFiles: readonly string[] = [],
 ): Promise<NpmSettings> {
+  const [own, publicRegistry] = await readLocal(io, folder);
+  const below = new Map<string, Local>();
+  for (const lockFile of lockFiles) {
+    const part = posix.dirname(lockFile);
+    if (part === '.' || below.has(part) || io.kind(join(folder, part)) !== 'directory') continue;
+    const [local] = await readLocal(io, join(folder, part));
+    below.set(part, local);
+  }
+  return settings(io, own, below, slashed(publicRegistry));
+}
+
+/** One folder's settings, and the registry that npm asks where nothing is said. */
+async function readLocal(io: SettingsIo, folder: string): Promise<[Local, string]> {
   const [{ default: Config }, { default: npm }] = await Promise.all([
     import('@npmcli/config'),
     import('@npmcli/config/lib/definitions/index.js'),
@@ -52,12 +89,20 @@ export async function readNpmrc(
     warn: false,
   });
   await config.load();
-  const flat: Record<string, unknown> = { ...config.flat };
+  const { options, named } = await managerRegistries(io, folder);
+  const flat: Record<string, unknown> = { ...config.flat, ...Object.fromEntries(options) };
   const retry = { ...(flat.retry as Record<string, unknown> | undefined) };
   if (config.isDefault('fetch-retry-mintimeout')) retry.minTimeout = RETRY_MS;
   if (config.isDefault('fetch-retry-maxtimeout')) retry.maxTimeout = LONGEST_RETRY_MS;
   if (config.isDefault('fetch-timeout')) flat.timeout = TIMEOUT_MS;
-  return settings(io, { ...flat, retry }, String(npm.defaults.registry));
+  flat.retry = retry;
+  const scopes = new Map<string, string>();
+  for (const [key, value] of Object.entries(flat)) {
+    const scope = /^(@[^/:]+):registry$/i.exec(key)?.[1];
+    if (scope !== undefined) scopes.set(scope, registryUrl(value, key));
+  }
+  const registry = registryUrl(flat.registry, 'registry');
+  return [{ registry, scopes, named: [...named.values()].map(slashed), flat }, String(npm.defaults.registry)];
 }
 
 // Where the npm of this Node lies: packagers put an npmrc there.
@@ -68,32 +113,50 @@ function npmFolder(io: Pick<Io, 'kind'>): string {
 }
 
 function settings(
-  io: Pick<Io, 'env' | 'readFile'>,
-  flat: Readonly<Record<string, unknown>>,
+  io: SettingsIo,
+  own: Local,
+  below: ReadonlyMap<string, Local>,
   publicRegistry: string,
 ): NpmSettings {
-  const registry = registryUrl(flat.registry, 'registry');
-  const scopes = new Map<string, string>();
-  for (const [key, value] of Object.entries(flat)) {
-    const scope = /^(@[^/:]+):registry$/i.exec(key)?.[1];
-    if (scope !== undefined) scopes.set(scope, registryUrl(value, key));
-  }
+  const locals = [own, ...below.values()];
+  // Credentials are told apart by their address, so that all can stand together.
+  const flat = Object.assign({}, ...locals.map((local) => local.flat).reverse());
   const { before, minReleaseAgeExclude: except } = flat;
-  const registries = [registry, ...scopes.values()];
+  const configured = locals.flatMap(({ registry, scopes, named }) => [
+    registry,
+    ...scopes.values(),
+    ...named,
+  ]);
+  const localOf = (lockFile = '') => below.get(posix.dirname(lockFile)) ?? own;
   return {
     flat,
-    registry,
-    publicRegistry: slashed(publicRegistry),
-    scopes,
-    registryFor: (name) => scopes.get(scopeOf(name)) ?? registry,
+    registry: own.registry,
+    publicRegistry,
+    scopes: own.scopes,
+    registries: [...new Set([...configured, publicRegistry, YARN_REGISTRY])],
+    registryFor(name, lockFile, resolved) {
+      const { named, scopes, registry } = localOf(lockFile);
+      const scope = scopeOf(name);
+      const its = named.find((url) => resolved?.startsWith(url));
+      return its ?? scopes.get(scope) ?? otherScope(locals, scope) ?? registry;
+    },
+    hasOwnRegistry(name, lockFile) {
+      const scope = scopeOf(name);
+      return localOf(lockFile).scopes.has(scope) || otherScope(locals, scope) !== undefined;
+    },
     before: before instanceof Date && !Number.isNaN(before.getTime()) ? before : undefined,
     beforeExcept: Array.isArray(except) ? except.map(String) : [],
-    network: (urls = []) => networkOf(io, flat, registries, urls),
+    network: (urls = []) => networkOf(io, flat, configured, urls),
   };
 }
 
+// A scope that is private in one part of a repository is no affair of the public registry in another.
+function otherScope(locals: readonly Local[], scope: string): string | undefined {
+  return locals.find(({ scopes }) => scopes.has(scope))?.scopes.get(scope);
+}
+
 /** `@acme` of `@acme/ui`; empty for a name without a scope. */
-export function scopeOf(name: string): string {
+function scopeOf(name: string): string {
   const slash = name.indexOf('/');
   return name.startsWith('@') && slash > 1 ? name.slice(0, slash) : '';
 }

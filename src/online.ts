@@ -17,8 +17,9 @@ export interface Online {
 }
 
 export interface Connection {
-  /** The network, or undefined where none may be used. */
-  open: (() => Promise<Online>) | undefined;
+  /** The network, or undefined where none may be used. Who knows the lock files, relative to the folder, names them:
+   * what is configured beside them counts from the first call on. */
+  open: ((lockFiles?: readonly string[]) => Promise<Online>) | undefined;
   close(): Promise<void>;
 }
 
@@ -30,8 +31,8 @@ export function connection(
   urls: readonly string[] = [],
 ): Connection {
   let online: Promise<Online> | undefined;
-  const open = (): Promise<Online> => {
-    online ??= connect(io, folder, urls);
+  const open = (lockFiles: readonly string[] = []): Promise<Online> => {
+    online ??= connect(io, folder, urls, lockFiles);
     return online;
   };
   return {
@@ -45,14 +46,19 @@ export function cacheFolder(io: Pick<Io, 'env'>): string {
   return dirname(defaultDatabase(io.env));
 }
 
-async function connect(io: Io, folder: string, urls: readonly string[]): Promise<Online> {
+async function connect(
+  io: Io,
+  folder: string,
+  urls: readonly string[],
+  lockFiles: readonly string[],
+): Promise<Online> {
   const [{ readNpmrc }, { createHttp }, { httpCache }, { createRegistry }] = await Promise.all([
     import('./npmrc.ts'),
     import('./http.ts'),
     import('./http/cache.ts'),
     import('./sources/registry.ts'),
   ]);
-  const settings = await readNpmrc(io, folder);
+  const settings = await readNpmrc(io, folder, lockFiles);
   const cache = httpCache(io, join(cacheFolder(io), 'http'));
   const network = settings.network(urls);
   const http = createHttp({ network, cache });

@@ -119,14 +119,14 @@ async function readWeb(
   reading: Reading,
 ): Promise<void> {
   if (web.pages.length + web.sources.length === 0) return;
-  const [{ readSite, readSources }, { expectationOf, LOCK_FILE, readLock }] = await Promise.all([
+  const [{ readSite, readSources }, { expectationOf, LOCK_FILE, lockFileFor, readLock }] = await Promise.all([
     import('./site.ts'),
     import('./sri-fix/lock.ts'),
   ]);
   const { site, mirror, ownOrigins = [] } = request;
   const { root } = reading;
   const within: Io = { ...io, readFile: (file, limit) => io.readFile(resolve(root, file), limit) };
-  const lock = readLock(io, resolve(root, LOCK_FILE));
+  const lock = readLock(io, lockFileFor(io, root));
   const options = {
     ownOrigins,
     ...(lock !== undefined && { expect: expectationOf(lock, LOCK_FILE) }),

@@ -1,21 +1,21 @@
 /** The pipeline: read → enrich → judge → report. */
 
-import { asks, NOTHING_ASKED, type Past, pastOf } from './enrich.ts';
+import { NOTHING_ASKED } from './enrich.ts';
 import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
-import { judge, verdictOf } from './judge.ts';
-import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
+import { verdictOf } from './judge.ts';
+import { judgeAll, skippedBy } from './judge-all.ts';
+import type { Finding, Gap, Package, Tree } from './model.ts';
 import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
-import { type ReadAllRequest, readAll } from './read.ts';
-import { type Report, UNASKED } from './report/report.ts';
-import { RULES } from './rules/index.ts';
-import type { Facts, Rule } from './rules/rule.ts';
+import { type ReadAllRequest, type Reading, readAll } from './read.ts';
+import type { Offer, Report } from './report/report.ts';
+import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
-import type { Privacy } from './sources/advisories/registry-package.ts';
+import { isPrivate, type Privacy } from './sources/advisories/registry-package.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -25,6 +25,8 @@ export interface ScanRequest extends ReadAllRequest {
   askRegistry: boolean;
   /** Plan also for what the first screen folds away: planning takes as long as the rest of a small scan. */
   planFolded: boolean;
+  /** Work out the edits of pages by which findings would be gone. */
+  offers?: boolean;
   /** Leave out packages that only development needs. */
   omitDev?: boolean;
   /** Ask the registry what is published, so that advice names only what exists, and about the past of packages. */
@@ -56,15 +58,20 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     .flatMap(toPackages)
     .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
   const privacy: Privacy = { privateHosts: new Set(policy.registries), internal: policy.internal };
+  const lockFiles = trees.filter(({ manager }) => manager !== 'cdn').map(({ file }) => file);
+  const { open: connect } = request;
+  const open = connect && (() => connect(lockFiles));
   const advice = await adviseOn(io, packages, {
-    open: request.open,
+    open,
     registry: request.askRegistry,
     db: request.db,
     privacy,
     maxAgeHours: policy.require.maxAgeHours,
   });
   try {
-    const registryHosts = isOn(policy, 'lock-host') ? await hostsFor(io, root, packages) : new Set<string>();
+    const registryHosts = isOn(policy, 'lock-host')
+      ? await hostsFor(io, root, packages, lockFiles)
+      : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
     const local = await localFacts(io, root, { trees, packages }, policy);
@@ -81,7 +88,11 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       options: policy.options,
       now: io.now(),
     };
-    const { findings, past } = await judgeAll(before, request, { privacy, recordsOf: advice.recordsOf });
+    const { findings, past } = await judgeAll(
+      before,
+      { ...request, open },
+      { privacy, recordsOf: advice.recordsOf },
+    );
     const ways = waysThrough();
     const judged = await sort(findings, policy, allPaths(ways), before.now);
     const gaps = [
@@ -91,11 +102,11 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       ...licenseGaps(packages, policy),
       ...past.gaps,
     ];
-    const open = gaps.map((gap) => requiredBy(policy, gap));
+    const told = gaps.map((gap) => requiredBy(policy, gap));
     return {
       project,
       policy: { name: policy.name, from: policy.from },
-      ...verdictOf(judged.open, open),
+      ...verdictOf(judged.open, told),
       coverage: {
         files: trees.map((tree) => fileLine(tree, packages)),
         packages: packages.length,
@@ -107,9 +118,11 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,
-      steps: await plan(io, request, advice, { root, trees, packages, judged }),
-      gaps: open,
+      steps: await plan(io, { ...request, open }, advice, { root, trees, packages, judged }),
+      gaps: told,
       skipped: skippedBy(policy, past, before.changed !== undefined),
+      inventory: { packages, loads },
+      offers: request.offers === true ? await offersOf(io, request, reading) : [],
       pathsTo: shortestPaths(ways),
     };
   } finally {
@@ -121,14 +134,14 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
 async function plan(
   io: Io,
   request: ScanRequest,
-  { recordsOf }: Advice,
+  { recordsOf, learn }: Advice,
   found: { root: string; trees: Tree[]; packages: Package[]; judged: Acceptance },
 ): Promise<Step[]> {
   const { open, accepted } = found.judged;
   const findings = open.filter(
     ({ advisory, level }) => advisory !== undefined && (level !== 'fold' || request.planFolded),
   );
-  if (recordsOf === undefined || findings.length === 0) return [];
+  if (findings.length === 0) return [];
   const { stepsFor } = await import('./fix/advise.ts');
   const ids = accepted.flatMap(({ finding: { advisory } }) =>
     advisory === undefined ? [] : [advisory.id, ...advisory.aliases],
@@ -137,44 +150,19 @@ async function plan(
     ...found,
     findings,
     recordsOf,
+    learn,
     accepted: new Set(ids),
+    isInternal: (name) =>
+      isPrivate(name, undefined, { privateHosts: new Set(), internal: request.policy.internal }),
     open: request.online ? request.open : undefined,
   });
 }
 
-/** Judges by what is at hand, asks the registries about what matters, and judges again what their answers concern. */
-async function judgeAll(
-  facts: Facts,
-  { policy, open, online, deep = false }: ScanRequest,
-  { privacy, recordsOf }: { privacy: Privacy; recordsOf: Advice['recordsOf'] },
-): Promise<{ findings: Finding[]; past: Past }> {
-  const { packages, changed } = facts;
-  const first = [...check(RULES, facts, policy)];
-  const findings = judge(first, policy);
-  const found = new Set<Package>();
-  for (const { package: subject } of findings) if (subject !== undefined) found.add(subject);
-  const request = { policy, open, online, deep, changed, found, privacy, recordsOf, now: facts.now };
-  const past = await pastOf(packages, request);
-  if (past.coverage === undefined) return { findings, past };
-  const asking = new Set(RULES.filter(asks).map(({ id }) => id));
-  const second = check(RULES.filter(asks), { ...facts, ...past }, policy);
-  return { findings: judge([...first.filter(({ rule }) => !asking.has(rule)), ...second], policy), past };
-}
-
-function skippedBy(policy: Policy, { unasked }: Past, isChange: boolean): Report['skipped'] {
-  const skipped: Report['skipped'] = [];
-  for (const { id } of RULES) {
-    if (!isOn(policy, id)) skipped.push({ rule: id, reason: 'off in the policy' });
-    else if (!isOn(policy, id, isChange)) skipped.push({ rule: id, reason: 'judges changes' });
-    else if (unasked.includes(id)) skipped.push({ rule: id, reason: UNASKED });
-  }
-  return skipped;
-}
-
-function* check(rules: readonly Rule[], facts: Facts, policy: Policy): Iterable<Issue> {
-  for (const rule of rules) {
-    if (isOn(policy, rule.id, facts.changed !== undefined)) yield* rule.check(facts);
-  }
+async function offersOf(io: Io, request: ScanRequest, { root, loads }: Reading): Promise<Offer[]> {
+  if (loads.every(({ verdict }) => verdict === undefined)) return [];
+  const { offersFor } = await import('./sri-fix/offer.ts');
+  const { site, mirror, policy } = request;
+  return offersFor(io, loads, { root, site, mirror, ownOrigins: policy.ownOrigins });
 }
 
 /** Open and accepted findings. */
@@ -230,18 +218,29 @@ function shortestPaths(ways: Ways): Report['pathsTo'] {
   };
 }
 
-/** What .npmrc says is read only where a lock file names more than one host: it takes longer than the scan. */
-async function hostsFor(io: Io, root: string, packages: readonly Package[]): Promise<ReadonlySet<string>> {
+/** What .npmrc and its like say is read only where a lock file names more than one host: it takes longer than the scan. */
+async function hostsFor(
+  io: Io,
+  root: string,
+  packages: readonly Package[],
+  lockFiles: readonly string[],
+): Promise<ReadonlySet<string>> {
   const usual = new Map<Tree, string>();
   const isMixed = packages.some(({ tree, source, resolved }) => {
-    if (source !== 'registry' || resolved === undefined) return false;
+    if (source !== 'registry' || tree.manager === 'cdn') return false;
+    const named = resolved === undefined ? '' : `${resolved.split('/', 3).join('/')}/`;
     const origin = usual.get(tree);
-    if (origin === undefined) usual.set(tree, `${resolved.split('/', 3).join('/')}/`);
-    return origin !== undefined && !resolved.startsWith(origin);
+    if (origin === undefined) usual.set(tree, named);
+    return origin !== undefined && origin !== named;
   });
   if (!isMixed) return new Set();
   const { readNpmrc } = await import('./npmrc.ts');
-  const { registry, publicRegistry, scopes } = await readNpmrc(io, root);
-  const hosts = [registry, publicRegistry, ...scopes.values()].map((url) => new URL(url).host);
-  return new Set(hosts);
+  const { registries } = await readNpmrc(io, root, lockFiles);
+  return new Set(registries.map(hostIn));
+}
+
+// As the rule names hosts: one without encryption is another.
+function hostIn(registry: string): string {
+  const { protocol, host } = new URL(registry);
+  return protocol === 'http:' ? `http://${host}` : host;
 }

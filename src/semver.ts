@@ -19,6 +19,11 @@ export function inRange(version: string, range: string): boolean {
   return found !== undefined && wanted?.test(found) === true;
 }
 
+/** The newest of the versions that npm would install for the range; undefined where none is. */
+export function highest(versions: readonly string[], range: string): string | undefined {
+  return semver.maxSatisfying([...versions], range, true) ?? undefined;
+}
+
 /** Whether the text is a range (or a version); dist-tags, addresses and paths are none. */
 export function isRange(text: string): boolean {
   return readRange(text) !== undefined;

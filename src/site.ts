@@ -57,6 +57,7 @@ export async function readSite(io: Io, files: readonly string[], options: SiteOp
     }
     // Their texts would keep every page in memory.
     page.scripts = [];
+    page.code = [];
     const loads = page.loads.map(judge);
     result.pages.push(page);
     result.gaps.push(...page.gaps);

@@ -1,15 +1,16 @@
 /** The repositories that packages come from, as far as their publishers say so and the policy lets anybody ask. */
 import type { Gap } from './model.ts';
-import { type NpmSettings, scopeOf } from './npmrc.ts';
+import type { NpmSettings } from './npmrc.ts';
 import { plural } from './plain.ts';
 import { type RepositoryName, repositoryOf } from './repository.ts';
 import type { Facts } from './rules/rule.ts';
 import { isPrivate, type Privacy } from './sources/advisories/registry-package.ts';
+import { hostOf } from './sources/askable.ts';
 import type { GitHub } from './sources/github.ts';
 
 interface UpstreamRequest {
   github: GitHub;
-  settings: Pick<NpmSettings, 'scopes' | 'publicRegistry'>;
+  settings: Pick<NpmSettings, 'hasOwnRegistry' | 'registryFor' | 'publicRegistry'>;
   privacy: Privacy;
   now: Date;
 }
@@ -24,10 +25,11 @@ export async function upstreamOf(
 ): Promise<{ repositories: Facts['repositories']; gaps: Gap[] }> {
   const names: RepositoryName[] = [];
   let elsewhere = 0;
-  const open = new URL(settings.publicRegistry).host;
-  for (const [{ name, resolved }, { repository }] of histories) {
-    const own = settings.scopes.get(scopeOf(name));
-    const hasOwn = own !== undefined && new URL(own).host !== open;
+  const open = hostOf(settings.publicRegistry);
+  for (const [{ name, resolved, tree }, { repository }] of histories) {
+    const hasOwn =
+      settings.hasOwnRegistry(name, tree.file) &&
+      hostOf(settings.registryFor(name, tree.file, resolved)) !== open;
     if (hasOwn || isPrivate(name, resolved, privacy)) continue;
     const named = repositoryOf(repository);
     if (named?.host === github.host) names.push(named);

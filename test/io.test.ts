@@ -1,9 +1,9 @@
 /** The real disk: what stands in the way is an answer or a UserError, never a crash. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../src/cli/main.ts';
 import { type Io, realIo } from '../src/io.ts';
-import { assert, inTemporaryFolder, suite } from './helpers.ts';
+import { assert, failure, inTemporaryFolder, suite } from './helpers.ts';
 
 const LOCK = JSON.stringify({
   lockfileVersion: 3,
@@ -84,6 +84,11 @@ suite('scans of a real folder', (test) => {
         assert.match(err, /cannot be written[^\n]*\n {2}.*--output-file/);
       }
     }));
+
+  test('a folder that cannot be made is an error, not a hang', async () => {
+    if (!existsSync('/proc/self')) return;
+    assert.match((await failure(() => realIo().create('/proc/vakt/cache/a.vdb'))).message, /ENOENT|EACCES/);
+  });
 
   test('a folder that cannot be listed is a gap, not silence', () =>
     inTemporaryFolder(async (folder) => {

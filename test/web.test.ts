@@ -150,6 +150,37 @@ suite('what a page loads', (test) => {
     missing('2.css', '3.css'),
   );
   same(
+    'style sheets as CSS writes them',
+    [
+      `@charset "x"; @layer a, b; @import "${CDN}1.css"; @\\69mport url( '${CDN}2.css' ) print; @import/**/"${CDN}3.css"; p{} @import "${CDN}no.css"`,
+      `<!-- @unknown x; @import url(\\68ttps://cdn.jsdelivr.net/npm/x@1.0.0/4.css)`,
+      `@import url(${CDN}5.css`,
+      `;@import "${CDN}no.css";`,
+      `@media print{} @import "${CDN}no.css";`,
+      `@import "${CDN}no.css" x{}`,
+      `@import url(${CDN} no.css);`,
+    ]
+      .map((text) => `<style>${text}</style>`)
+      .join(''),
+    [1, 2, 3, 4, 5].map((n) => `unprotectable-script ${n}.css`),
+  );
+  same(
+    'text of SVG elements',
+    `<svg><style><![CDATA[@import "${CDN}1.css";]]></style><script>/* &lt; */ import(&quot;${CDN}2.js&quot;)</script><script><![CDATA[import("${CDN}3.js")]]></script></svg>`,
+    ['unprotectable-script 1.css', 'injected-script 2.js', 'injected-script 3.js'],
+  );
+  test('queries in the encoding of the page', async () => {
+    const page = (charset: string, bytes: number[]) =>
+      Buffer.concat([
+        Buffer.from(`<meta charset=${charset}><script src="${CDN}a.js?q=`),
+        Buffer.from(bytes),
+        Buffer.from('"></script>'),
+      ]);
+    assert.equal(await found(page('windows-1252', [0xe9, 0x80])), missing('a.js?q=%E9%80'));
+    assert.equal(await found(page('gbk', [0x81, 0x40])), missing('a.js?q=%81%40'));
+    assert.equal(await found(page('utf-8', [0xc3, 0xa9])), missing('a.js?q=%C3%A9'));
+  });
+  same(
     'preloads',
     ['script', 'style', 'font', 'fetch', 'image', '', 'SCRIPT']
       .map((as, i) => `<link rel=preload as="${as}" href=${CDN}${i}>`)

@@ -8,8 +8,8 @@ export interface Warning {
   source: string;
 }
 
-const POLYFILL =
-  'https://sansec.io/research/polyfill-supply-chain-attack; one operator: k1995/github-i18n-plugin#79, uBlockOrigin/uAssets#24292';
+const SANSEC = 'https://sansec.io/research/polyfill-supply-chain-attack';
+const POLYFILL = `${SANSEC}; one operator: https://www.bleepingcomputer.com/news/security/polyfillio-bootcdn-bootcss-staticfile-attack-traced-to-1-operator/, uBlockOrigin/uAssets#25303`;
 
 const LIST: (Warning & { hosts: string[] })[] = [
   {
@@ -28,6 +28,12 @@ const LIST: (Warning & { hosts: string[] })[] = [
     reason: 'it belongs to the operator who served malware through polyfill.io',
     advice: 'load the same file from a CDN you trust, or serve it yourself',
     source: POLYFILL,
+  },
+  {
+    hosts: ['googie-anaiytics.com', '*.googie-anaiytics.com'],
+    reason: 'it poses as Google Analytics and carried the malware of polyfill.io',
+    advice: 'drop it, and find out who put it there: this page may have been broken into',
+    source: `${SANSEC}; chartingshow/crypto-firewall#515`,
   },
 ];
 

@@ -40,7 +40,8 @@ function loader(entry: Loader): Host {
   };
 }
 
-const JSDELIVR = 'https://www.jsdelivr.com/documentation; Do-NOT-use-SRI header on generated files';
+const JSDELIVR =
+  'https://www.jsdelivr.com/documentation, https://www.jsdelivr.com/using-sri-with-dynamic-files';
 
 /** In the order they are asked. */
 export const HOSTS: Host[] = [
@@ -67,26 +68,31 @@ export const HOSTS: Host[] = [
   {
     hosts: ['ajax.googleapis.com'],
     cors: true,
-    source: 'https://developers.google.com/speed/libraries',
+    source: 'https://developers.google.com/speed/libraries; with integrity: Synzvato/decentraleyes#161',
     read: library('/ajax/libs/'),
   },
-  { hosts: ['code.jquery.com'], cors: true, source: 'https://releases.jquery.com', read: jqueryCdn },
+  {
+    hosts: ['code.jquery.com'],
+    cors: true,
+    source: 'https://releases.jquery.com, which gives tags with integrity',
+    read: jqueryCdn,
+  },
   {
     hosts: ['*.bootstrapcdn.com', 'bootstrapcdn.com'],
     cors: true,
-    source: 'https://www.bootstrapcdn.com',
+    source: 'https://www.bootstrapcdn.com, which gave tags with integrity',
     read: bootstrapCdn,
   },
   {
     hosts: ['ajax.aspnetcdn.com', 'ajax.microsoft.com'],
     cors: true,
-    source: 'https://learn.microsoft.com/aspnet/ajax/cdn/overview',
+    source: 'https://learn.microsoft.com/aspnet/ajax/cdn/overview; with integrity: aspnet/Templating#595',
     read: aspnet,
   },
   {
     hosts: ['use.fontawesome.com'],
     cors: true,
-    source: 'https://docs.fontawesome.com/v5/web/setup/host-font-awesome-cdn',
+    source: 'FortAwesome/Font-Awesome#16691, #12170; files of accounts: mytakedotorg/mtdo#141',
     read: fontAwesome,
   },
   { hosts: ['esm.sh'], cors: true, source: 'https://esm.sh', read: esmSh },

@@ -17,6 +17,9 @@ export interface Loader {
   source: string;
 }
 
+/** What the URLs of many tags show by themselves: no release is named, so each one changes what the same URL delivers. */
+const UNNAMED = 'the tag that its documentation gives names no release';
+
 const POLICY = 'allow it by name in a Content-Security-Policy and keep its account under control';
 const SELF_HOST = 'serve the files yourself';
 const SANDBOX = 'load it only on the pages that need it, and allow its host in a Content-Security-Policy';
@@ -35,13 +38,13 @@ export const LOADERS: Loader[] = [
     hosts: ['www.googletagmanager.com', 'googletagmanager.com'],
     reason: 'a tag manager delivers what its account says at the moment',
     advice: POLICY,
-    source: 'mozilla/http-observatory#125',
+    source: 'mozilla/pontoon#3301',
   },
   {
     hosts: ['www.google-analytics.com', 'ssl.google-analytics.com', 'google-analytics.com'],
     reason: 'Google changes its analytics script at will',
     advice: POLICY,
-    source: 'mozilla/http-observatory#125',
+    source: 'mozilla/http-observatory#125, CMSgov/dpc-app#1468',
   },
   {
     hosts: ['js.stripe.com'],
@@ -54,7 +57,7 @@ export const LOADERS: Loader[] = [
     path: /^\/recaptcha\//,
     reason: 'reCAPTCHA loads a new release whenever Google makes one',
     advice: SANDBOX,
-    source: 'https://developers.google.com/recaptcha/docs/loading',
+    source: `${UNNAMED}: https://developers.google.com/recaptcha/docs/loading`,
   },
   {
     hosts: ['www.google.com'],
@@ -68,14 +71,21 @@ export const LOADERS: Loader[] = [
     hosts: ['maps.googleapis.com', 'maps.google.com'],
     reason: 'the Maps script is made for its key and changes weekly',
     advice: SANDBOX,
-    source: 'https://developers.google.com/maps/documentation/javascript/versions',
+    source:
+      'https://developers.google.com/maps/documentation/javascript/versions; no CORS: mozilla/http-observatory-website#225',
   },
   {
-    hosts: ['apis.google.com', 'accounts.google.com', 'pay.google.com', 'www.gstatic.com'],
-    path: /^\/(?:js\/|gsi\/|gp\/p\/js\/|charts\/loader\.js|cast\/|recaptcha\/api)/,
+    hosts: ['pay.google.com'],
+    reason: 'Google has no version of its payment script that stays',
+    advice: SANDBOX,
+    source: 'google-pay/google-pay-button#316',
+  },
+  {
+    hosts: ['apis.google.com', 'accounts.google.com', 'www.gstatic.com'],
+    path: /^\/(?:js\/|gsi\/|charts\/loader\.js|cast\/|recaptcha\/api)/,
     reason: 'Google changes this loader at will',
     advice: SANDBOX,
-    source: 'https://developers.google.com/identity/gsi/web/guides/client-library',
+    source: `${UNNAMED}: https://developers.google.com/identity/gsi/web/guides/client-library`,
   },
   {
     hosts: [
@@ -86,13 +96,13 @@ export const LOADERS: Loader[] = [
     ],
     reason: 'an advertising script differs from request to request',
     advice: POLICY,
-    source: 'https://support.google.com/admanager/answer/7649360',
+    source: `${UNNAMED} (pagead2.googlesyndication.com/pagead/js/adsbygoogle.js)`,
   },
   {
     hosts: ['kit.fontawesome.com'],
     reason: 'a kit is made for its account',
     advice: SELF_HOST,
-    source: 'https://docs.fontawesome.com/web/setup/use-kit',
+    source: 'FortAwesome/Font-Awesome#16691',
   },
   {
     hosts: ['cdn.tailwindcss.com'],
@@ -100,7 +110,8 @@ export const LOADERS: Loader[] = [
     reason: 'the Tailwind CDN is a compiler for development that changes with each release',
     advice: 'build the style sheet with the Tailwind command line',
     cors: false,
-    source: 'https://v3.tailwindcss.com/docs/installation/play-cdn',
+    source:
+      'https://v3.tailwindcss.com/docs/installation/play-cdn; no CORS: tailwindlabs/tailwindcss.com#1922; its hash broke: S3DFX-CYBER/FindMyGSoC#1022',
   },
   {
     hosts: ['cdnjs.cloudflare.com', 'polyfill-fastly.io', 'polyfill-fastly.net'],
@@ -113,26 +124,27 @@ export const LOADERS: Loader[] = [
   {
     hosts: ['use.typekit.net', 'p.typekit.net', 'use.typekit.com', 'fast.fonts.net', 'cloud.typography.com'],
     reason: 'the font service answers for its account and the browser that asks',
-    advice: SELF_HOST,
-    source: 'https://helpx.adobe.com/fonts/using/content-security-policy.html',
+    // Licences of fonts mostly forbid a copy.
+    advice: POLICY,
+    source: `${UNNAMED}, but a project: https://helpx.adobe.com/fonts/using/embed-codes.html`,
   },
   {
     hosts: ['www.paypal.com', 'www.paypalobjects.com', 'www.sandbox.paypal.com'],
     reason: 'PayPal changes its script at will',
     advice: SANDBOX,
-    source: 'https://developer.paypal.com/sdk/js/configuration/',
+    source: 'paypal/paypal-checkout-components#897, #2140',
   },
   {
     hosts: ['checkout.razorpay.com', 'web.squarecdn.com', 'sandbox.web.squarecdn.com', 'gateway.moneris.com'],
     reason: 'the payment provider changes its script at will',
     advice: SANDBOX,
-    source: 'https://developer.squareup.com/docs/web-payments/overview',
+    source: `${UNNAMED}: https://developer.squareup.com/docs/web-payments/overview; Moneris/Moneris-Checkout#9`,
   },
   {
     hosts: ['connect.facebook.net', 'platform.twitter.com', 'platform.linkedin.com', 'snap.licdn.com'],
     reason: 'a social network changes its script at will',
     advice: POLICY,
-    source: 'https://developers.facebook.com/docs/javascript/reference/FB.init',
+    source: `${UNNAMED} (connect.facebook.net/en_US/sdk.js, as in luiscarlosjayk/angular-facebook#84)`,
   },
   {
     hosts: [
@@ -144,7 +156,7 @@ export const LOADERS: Loader[] = [
     ],
     reason: 'a social network changes its script at will',
     advice: POLICY,
-    source: 'https://developers.tiktok.com/doc/embed-videos',
+    source: `${UNNAMED} (www.tiktok.com/embed.js, www.instagram.com/embed.js)`,
   },
   {
     hosts: [
@@ -157,13 +169,14 @@ export const LOADERS: Loader[] = [
     ],
     reason: 'an analytics loader is made for its account and changes at will',
     advice: POLICY,
-    source: 'https://help.hotjar.com/hc/en-us/articles/115011640307-Content-Security-Policies',
+    source: `${UNNAMED}, but an account (static.hotjar.com/c/hotjar-1.js); asked for: hotjar/hotjar-js#17`,
   },
   {
     hosts: ['static.cloudflareinsights.com', 'challenges.cloudflare.com', 'js.hcaptcha.com', 'hcaptcha.com'],
     reason: 'the script changes with each release of the service',
     advice: SANDBOX,
-    source: 'https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/',
+    source:
+      'https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/, cloudflare/cloudflare-docs#16021',
   },
   {
     hosts: [
@@ -175,13 +188,13 @@ export const LOADERS: Loader[] = [
     ],
     reason: 'a chat widget is made for its account and changes at will',
     advice: SANDBOX,
-    source: 'https://www.intercom.com/help/en/articles/3894-using-intercom-with-content-security-policy',
+    source: `${UNNAMED}: https://www.intercom.com/help/en/articles/3894; even a version changed: zendesk/zendesk_app_framework_sdk#202`,
   },
   {
     hosts: ['client.crisp.chat', 'js.driftt.com', 'cdn.livechatinc.com', 'js.usemessages.com'],
     reason: 'a chat widget is made for its account and changes at will',
     advice: SANDBOX,
-    source: 'https://docs.crisp.chat/guides/others/csp/',
+    source: `${UNNAMED}, but an account: https://docs.crisp.chat/guides/others/csp/`,
   },
   {
     hosts: [
@@ -193,32 +206,33 @@ export const LOADERS: Loader[] = [
     ],
     reason: 'the loader is made for its account and changes at will',
     advice: POLICY,
-    source: 'https://docs.sentry.io/platforms/javascript/install/loader/',
+    source:
+      'https://docs.sentry.io/platforms/javascript/install/loader/ (it keeps itself up to date); Optimizely: mozilla/testpilot#1134',
   },
   {
     hosts: ['consent.cookiebot.com', 'cdn.cookielaw.org', 'app.usercentrics.eu', 'cdn.iubenda.com'],
     reason: 'a consent banner is made for its account and changes at will',
     advice: POLICY,
-    source: 'https://support.cookiebot.com/hc/en-us/articles/360003793854',
+    source: `${UNNAMED}, but an account: bitnami/hex#333`,
   },
   {
     hosts: ['www.youtube.com', 'player.vimeo.com'],
     path: /^\/(?:iframe_api|player_api|api\/player\.js)/,
     reason: 'the player loader changes at will',
     advice: 'embed the player as an iframe without its script',
-    source: 'https://developers.google.com/youtube/iframe_api_reference',
+    source: 'videojs/videojs-youtube#566, vimeo/player.js#364',
   },
   {
     hosts: ['*.disqus.com'],
     reason: 'the comment loader is made for its account and changes at will',
     advice: SANDBOX,
-    source: 'https://help.disqus.com/en/articles/1717112-universal-embed-code',
+    source: `${UNNAMED}, but a site: https://help.disqus.com/en/articles/1717112-universal-embed-code`,
   },
   {
     hosts: ['rawgit.com', 'cdn.rawgit.com'],
     reason: 'RawGit was shut down in 2019',
     advice:
       'use jsDelivr with an exact tag (cdn.jsdelivr.net/gh/user/repository@tag/file), or serve the file yourself',
-    source: 'https://rawgit.com',
+    source: 'https://rawgit.com, SnowLord7/devconsole#1',
   },
 ];

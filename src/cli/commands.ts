@@ -3,6 +3,7 @@
  */
 import type { Io } from '../io.ts';
 import { SEVERITIES } from '../model.ts';
+import { FORMATS } from '../report/formats.ts';
 
 export interface Option {
   type: 'string' | 'boolean' | 'array';
@@ -30,6 +31,10 @@ const DB: Option = {
   describe: 'Advisory database to use instead of the one in the cache folder (VAKT_DB)',
 };
 const OFFLINE: Option = { type: 'boolean', describe: 'Make no network request' };
+const PRIVATE: Option = {
+  type: 'array',
+  describe: 'Host of your own network that may be asked for scripts and styles; repeatable',
+};
 const OUTPUT: Option = { type: 'string', alias: ['o'], describe: 'Write the report to this file' };
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -38,10 +43,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     describe: 'Judge lock files and packages by the policy (the default command)',
     options: {
       format: {
-        type: 'string',
-        choices: ['text', 'json'],
-        default: 'text',
-        describe: 'Format of the report',
+        type: 'array',
+        describe: `Format of the report, or several, each but one with its file (sarif=out.sarif): ${Object.keys(FORMATS).join(', ')}; text where none is named`,
       },
       'output-file': OUTPUT,
       policy: {
@@ -77,6 +80,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     examples: [
       ['vakt', 'scan this folder'],
       ['vakt scan apps/shop apps/admin --format json', 'two projects, for a machine'],
+      ['vakt --format text,sarif=out.sarif,html=report.html', 'three reports of one scan'],
     ],
     load: () => import('./scan.ts'),
   },
@@ -93,6 +97,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'output-file': OUTPUT,
       site: { type: 'string', describe: 'Address that the folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to take hashes from' },
+      pin: { type: 'boolean', describe: 'Write the exact version into URLs that have none' },
+      verify: { type: 'boolean', describe: 'Compare each hash with what the server delivers' },
+      paranoid: { type: 'boolean', describe: 'Ask each server twice, and refuse what differs' },
+      'allow-private': PRIVATE,
       update: { type: 'boolean', describe: 'Replace wrong hashes, and ask anew for what the lock knows' },
       check: { type: 'boolean', describe: 'Change nothing; exit code 1 where something would change' },
       'dry-run': { type: 'boolean', describe: 'Change nothing; print the changes as a diff' },
@@ -112,6 +120,23 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     load: () => import('./sri-fix.ts'),
   },
+  'sri-verify': {
+    operands: '[paths..]',
+    describe: 'Fetch what the SRI lock names again, and report what has changed',
+    options: {
+      format: {
+        type: 'string',
+        choices: ['text', 'json'],
+        default: 'text',
+        describe: 'Format of the report',
+      },
+      'output-file': OUTPUT,
+      site: { type: 'string', describe: 'Address of the site, which servers may ask for' },
+      'allow-private': PRIVATE,
+    },
+    examples: [['vakt sri-verify', 'every night: exit code 1 where a script is another than the pinned one']],
+    load: () => import('./sri-verify.ts'),
+  },
   inventory: {
     operands: '[paths..]',
     describe: 'List every package that the lock files hold',
@@ -121,6 +146,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'include-workspace': { type: 'boolean', describe: 'List the root and the workspace members too' },
       offline: OFFLINE,
     },
+    examples: [['vakt inventory --format json', 'for a machine; names and versions as text without it']],
     load: () => import('./inventory.ts'),
   },
   sbom: {
@@ -182,6 +208,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       extends: { type: 'string', default: 'recommended', describe: 'Policy to start from' },
       yes: { type: 'boolean', alias: ['y'], describe: 'Ask nothing: policy and workflow' },
     },
+    examples: [['vakt init --yes --extends strict', 'asks nothing; never writes over a file']],
     load: () => import('./init.ts'),
   },
   'db update': {
@@ -211,11 +238,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       name: { type: 'string', describe: 'Name of the package; vakt-advisories where none is given' },
       repository: { type: 'string', describe: 'URL of the repository that publishes it' },
     },
+    examples: [['vakt db pack --from all.zip --to package', 'then: npm publish package']],
     load: () => import('./db-pack.ts'),
   },
   'db info': {
     describe: 'Say what the advisory database holds',
     options: { verify: { type: 'boolean', describe: 'Read and check every block' }, db: DB },
+    examples: [['vakt db info --verify', 'after a copy by hand']],
     load: () => import('./db-info.ts'),
   },
 };

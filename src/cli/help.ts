@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import { UserError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { COMMANDS, type Command, type Values } from './commands.ts';
-import { CONFIGURATION, findCommand } from './parse.ts';
+import { badFlag, CONFIGURATION, findCommand, lastOf } from './parse.ts';
 
 export type Slow = { output: string } | { name: string; operands: string[]; values: Values };
 
@@ -23,6 +23,12 @@ export async function parseSlowly(argv: readonly string[], columns = 80): Promis
   const plain =
     found === undefined || (found.rest === argv && argv.some((word) => ABOUT_VAKT.includes(word)));
   const words = plain ? [...argv] : [...found.name.split(' '), ...found.rest];
+  const command = COMMANDS[found?.name ?? ''];
+  const bad = command && badFlag(command, found?.rest ?? []);
+  if (bad !== undefined && !argv.includes(COMPLETE)) {
+    const name = bad.slice(0, bad.indexOf('='));
+    throw new UserError(`${bad}: ${name} is a flag, true or false`, { hint: `${name} alone switches it on` });
+  }
   let output = '';
   let failed: string | undefined;
   try {
@@ -40,8 +46,7 @@ export async function parseSlowly(argv: readonly string[], columns = 80): Promis
       hint: `vakt ${command}--help shows what can be typed`,
     });
   }
-  if (argv.includes(COMPLETE)) return { output: '' };
-  if (output !== '') return { output: `${output}\n` };
+  if (output !== '' || argv.includes(COMPLETE)) return { output: `${output}\n` };
   if (chosen === undefined) throw new UserError('this cannot be read as a command', { hint: 'vakt --help' });
   return chosen;
 }
@@ -54,7 +59,7 @@ type Chosen = (name: string, operands: string[], values: Values) => void;
 function build(columns: number, chosen: Chosen): Argv {
   const program = yargs([])
     .scriptName('vakt')
-    .parserConfiguration({ ...CONFIGURATION, 'duplicate-arguments-array': true, 'strip-aliased': false })
+    .parserConfiguration({ ...CONFIGURATION, 'strip-aliased': false })
     .usage(
       '$0 <command>\n\nTells what third-party code a JavaScript project takes in, and judges it by a policy.',
     )
@@ -95,18 +100,15 @@ function add(program: Argv, word: string, name: string, command: Command, chosen
     command.describe,
     (inner) => {
       for (const [key, { alias, ...option }] of Object.entries(command.options)) {
-        inner.option(key, { ...option, alias: alias ?? [], requiresArg: option.type === 'string' });
+        inner.option(key, { ...option, alias: alias ?? [], requiresArg: option.type !== 'boolean' });
       }
       for (const [line, what] of command.examples ?? []) inner.example(line, what);
       return inner;
     },
     (read) => {
       const values: Record<string, Values[string]> = {};
-      for (const [key, { type }] of Object.entries(command.options)) {
-        const value = read[key];
-        // Said twice, the last one counts.
-        values[key] = (type !== 'array' && Array.isArray(value) ? value.at(-1) : value) as Values[string];
-      }
+      for (const [key, option] of Object.entries(command.options))
+        values[key] = lastOf(option, read[key] as Values[string]);
       const unknown = Object.keys(read).find((key) => !isKnown(command, key));
       // yargs' own check misses names that every object has.
       if (unknown !== undefined) throw new UserError(`Unknown argument: ${unknown}`);

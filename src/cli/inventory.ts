@@ -21,11 +21,8 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
   const packages = trees.flatMap(toPackages);
   const listed = ownInventory(packages, values['include-workspace'] === true);
   const gaps = [...trees.flatMap((tree) => tree.gaps), ...others];
-  deliver(
-    io,
-    values,
-    values.format === 'json' ? print(toInventoryJson(listed, dependentsOf(packages), loads)) : table(listed),
-  );
+  const json = () => print(toInventoryJson(listed, dependentsOf(packages), loads, gaps));
+  deliver(io, values, values.format === 'json' ? json() : table(listed));
   for (const { source, reason } of gaps) io.err(`vakt: ${oneLine(`${source}: ${reason}`)}\n`);
   return gaps.some(({ fact }) => fact === 'files') ? EXIT.incomplete : EXIT.pass;
 }

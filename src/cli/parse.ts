@@ -30,6 +30,7 @@ export function parse(argv: readonly string[]): Parsed | undefined {
   const command = COMMANDS[found?.name ?? ''];
   if (found === undefined || command === undefined) return undefined;
   const { name, rest } = found;
+  if (badFlag(command, rest) !== undefined) return undefined;
   const { argv: read, error } = parser.detailed([...rest], parserOptions(command.options));
   if (error !== null) return undefined;
   const { _: operands, ...typed } = read;
@@ -38,11 +39,24 @@ export function parse(argv: readonly string[]): Parsed | undefined {
   return { name, command, operands: operands.map(String), values };
 }
 
+/** A flag that was given something else than true or false: both parsers take `--all=maybe` for false. */
+export function badFlag({ options }: Command, words: readonly string[]): string | undefined {
+  for (const word of words) {
+    if (word === '--') return undefined;
+    const [, typed = '', value] = /^--?([^=]+)=(.*)$/s.exec(word) ?? [];
+    if (value === undefined || value === 'true' || value === 'false') continue;
+    for (const [key, { type, alias }] of Object.entries(options)) {
+      if (type === 'boolean' && (key === typed || alias?.includes(typed))) return word;
+    }
+  }
+  return undefined;
+}
+
 /** How yargs-parser, and yargs with it, shall read. */
 export const CONFIGURATION = {
   'camel-case-expansion': false,
   'dot-notation': false,
-  'duplicate-arguments-array': false,
+  'duplicate-arguments-array': true,
   'greedy-arrays': false,
   'parse-numbers': false,
   'parse-positional-numbers': false,
@@ -56,7 +70,7 @@ function parserOptions(options: Command['options']): parser.Options {
   const narg: Record<string, number> = {};
   for (const [key, option] of Object.entries(options)) {
     if (option.alias !== undefined) alias[key] = [...option.alias];
-    if (option.type === 'string') narg[key] = 1;
+    if (option.type !== 'boolean') narg[key] = 1;
   }
   return {
     string: of('string'),
@@ -73,15 +87,22 @@ function withDefaults(options: Command['options'], typed: Record<string, unknown
   for (const [key, value] of Object.entries(typed)) {
     const option = Object.hasOwn(options, key) ? options[key] : undefined;
     if (option === undefined || !isRight(option, value)) return undefined;
-    values[key] = value;
+    values[key] = lastOf(option, value);
   }
   for (const [key, option] of Object.entries(options)) values[key] ??= option.default;
   return values;
 }
 
-function isRight(option: Option, value: unknown): value is string | boolean | string[] {
-  if (option.type === 'boolean') return typeof value === 'boolean';
-  const list = option.type === 'array' && Array.isArray(value) ? value : [value];
+/** What was typed for an option; said twice, the last one counts where the option is no list. */
+export function lastOf({ type }: Option, value: Values[string] | (string | boolean)[]): Values[string] {
+  if (!Array.isArray(value)) return value as Values[string];
+  return type === 'array' ? value.map(String) : value.at(-1);
+}
+
+function isRight(option: Option, value: unknown): value is string | boolean | (string | boolean)[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (option.type === 'boolean') return list.every((one) => typeof one === 'boolean');
+  if (list.length === 0) return false;
   return list.every(
     (one) => typeof one === 'string' && one !== '' && (option.choices?.includes(one) ?? true),
   );

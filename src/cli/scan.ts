@@ -6,25 +6,49 @@ import { severityOf, withBar } from '../policy/layers.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
 import { folderOf } from '../read.ts';
-import { print, toReportJson } from '../report/json.ts';
+import { FORMATS, type Output, outputsOf } from '../report/formats.ts';
 import type { Look, Report } from '../report/report.ts';
-import { text } from '../report/text.ts';
 import { scan } from '../scan.ts';
+import { baseOf, revisionOf } from './checkout.ts';
 import type { Values } from './commands.ts';
-import { deliver, extensionsOf, lookOf, progressOf, siteOf, whileWorking } from './output.ts';
+import { checkFiles, deliverAll, extensionsOf, lookOf, progressOf, siteOf, whileWorking } from './output.ts';
 
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
-  const found = await report(paths, values, io);
-  if (values.quiet === true && found.exitCode === EXIT.pass && values['output-file'] === undefined)
-    return found.exitCode;
-  const look: Look = { ...lookOf(io, values), all: values.all === true, now: io.now() };
-  deliver(io, values, values.format === 'json' ? print(toReportJson(found)) : text(found, look));
+  const outputs = outputsOf(
+    (values.format ?? []) as readonly string[],
+    values['output-file'] as string | undefined,
+  );
+  checkFiles(io, outputs);
+  const found = await report(paths, values, io, outputs);
+  const quiet = values.quiet === true && found.exitCode === EXIT.pass;
+  const wanted = quiet ? outputs.filter(({ file }) => file !== undefined) : outputs;
+  const made = wanted.map(async (output) => {
+    const format = await FORMATS[output.format].load();
+    return { ...output, text: format(found, lookFor(output, paths, values, io)) };
+  });
+  deliverAll(io, await Promise.all(made));
   return found.exitCode;
 }
 
+function lookFor({ file }: Output, paths: readonly string[], values: Values, io: Io): Look {
+  const revision = revisionOf(io.env);
+  return {
+    ...lookOf(io, file),
+    all: values.all === true,
+    now: io.now(),
+    base: baseOf(io, folderOf(io, paths)),
+    ...(revision !== undefined && { revision }),
+  };
+}
+
 /** The report on these paths by what was typed. Throws UserError as the pipeline does. */
-export async function report(paths: readonly string[], values: Values, io: Io): Promise<Report> {
+export async function report(
+  paths: readonly string[],
+  values: Values,
+  io: Io,
+  outputs: readonly Output[] = [],
+): Promise<Report> {
   const folder = folderOf(io, paths);
   const offline = values.offline === true;
   const network = connection(io, folder, offline);
@@ -43,7 +67,11 @@ export async function report(paths: readonly string[], values: Values, io: Io): 
       online: values.online === true || values.deep === true,
       deep: values.deep === true,
       omitDev: values.omit === 'dev',
-      planFolded: values.all === true || values.format === 'json',
+      // The first screen stays the same whatever is written beside it.
+      planFolded:
+        values.all === true ||
+        (outputs.length > 0 && outputs.every(({ format }) => FORMATS[format].complete === true)),
+      offers: outputs.some(({ format }) => FORMATS[format].edits === true),
       open: network.open,
       only: values.only as 'deps' | 'web' | undefined,
       site: siteOf(values.site as string | undefined),

@@ -8,11 +8,11 @@ import { sriFixJson, sriFixText } from '../report/sri-fix.ts';
 import type { Algorithm } from '../sri.ts';
 import { type SriFixResult, sriFix } from '../sri-fix/run.ts';
 import type { Values } from './commands.ts';
-import { deliver, extensionsOf, progressOf, siteOf } from './output.ts';
+import { deliver, extensionsOf, privateHosts, progressOf, siteOf } from './output.ts';
 
 /** `vakt sri-fix`: 0; 1 where a hash is wrong or --check would change something; 3 where a hash could not be learnt. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
-  const network = connection(io, io.cwd, values.offline === true);
+  const network = connection(io, io.cwd, values.offline === true, privateHosts(values));
   const check = values.check === true;
   const dryRun = values['dry-run'] === true;
   try {
@@ -24,6 +24,9 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
       selection: policy,
       mirror: values.mirror as string | undefined,
       update: values.update === true,
+      pin: values.pin === true,
+      verify: values.verify === true,
+      paranoid: values.paranoid === true,
       check,
       dryRun,
       lock: values.lock === true,

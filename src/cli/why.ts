@@ -6,6 +6,7 @@ import { EXIT, type Package, type TreeNode } from '../model.ts';
 import { nearest } from '../nearest.ts';
 import { oneLine, plural } from '../plain.ts';
 import { readAll } from '../read.ts';
+import { wrap } from '../report/layout.ts';
 import type { Values } from './commands.ts';
 import { deliver, progressOf } from './output.ts';
 
@@ -27,7 +28,7 @@ export async function run(operands: readonly string[], values: Values, io: Io): 
   const version = at < 0 ? undefined : wanted.slice(at + 1);
   const found = packages.filter((one) => isMeant(one, name, version));
   if (found.length === 0) throw unknown(wanted, packages);
-  deliver(io, values, found.map(explain).join('\n'));
+  deliver(io, values, found.map((one) => explain(one, io.columns)).join('\n'));
   return EXIT.pass;
 }
 
@@ -35,7 +36,7 @@ function isMeant(one: Package, name: string, version: string | undefined): boole
   return (one.name === name || one.alias === name) && (version === undefined || one.version === version);
 }
 
-function explain(subject: Package): string {
+function explain(subject: Package, columns = Infinity): string {
   const { name, version, scope, tree, nodes, alias } = subject;
   const find = pathFinder(tree);
   const ways = nodes.flatMap((node) => find(node, WAYS)).sort((a, b) => a.length - b.length);
@@ -44,7 +45,9 @@ function explain(subject: Package): string {
   for (const way of ways.slice(0, WAYS)) lines.push(`  ${way.map(describe).join(' > ')}`);
   if (ways.length === 0) lines.push('  nothing in the lock file asks for it');
   if (ways.length >= WAYS) lines.push('  … these are the shortest ways');
-  return `${lines.map(oneLine).join('\n')}\n`;
+  // On a terminal, where a long way would break anywhere; elsewhere one line each.
+  const shown = lines.flatMap((line) => wrap(oneLine(line), columns, '    '));
+  return `${shown.join('\n')}\n`;
 }
 
 /** Each step with what the one before asks for: `micromatch@4.0.5 (^4.0.4)`. */

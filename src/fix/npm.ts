@@ -2,7 +2,7 @@
 import type { EdgeType } from '../model.ts';
 import { styleOf } from './ranges.ts';
 import { asked, isName, quoted, say, type Words } from './say.ts';
-import type { Install } from './types.ts';
+import type { Attempt, Install } from './types.ts';
 
 const FLAGS: Partial<Record<EdgeType, string>> = { dev: '-D', optional: '-O', peer: '--save-peer' };
 
@@ -19,6 +19,7 @@ export const npm: Words = {
     if (first === undefined) return undefined;
     return say(line(folder, 'i', ...flagsOf(first), ...memberFlag(first)), installs.map(asked));
   },
+  attempt: (installs) => ({ command: commandFor(installs) }),
   override({ folder }, overrides) {
     const words = overrides.map(({ name, below, to }) => {
       if (!isName(name) || (below !== undefined && !isName(below))) return '';
@@ -31,6 +32,26 @@ export const npm: Words = {
     return `${set} && ${say(line(folder, 'update'), names)}`;
   },
 };
+
+const SAVE_TYPES: Partial<Record<EdgeType, 'dev' | 'optional' | 'peer'>> = {
+  dev: 'dev',
+  optional: 'optional',
+  peer: 'peer',
+};
+const PREFIXES = { exact: '', tilde: '~', caret: undefined };
+
+// What `flagsOf` and `memberFlag` come to: https://docs.npmjs.com/cli/v11/using-npm/config
+function commandFor(installs: readonly Install[]): Attempt['command'] {
+  const [first] = installs;
+  const saveType = SAVE_TYPES[first?.type ?? 'prod'];
+  const savePrefix = PREFIXES[styleOf(first?.spec ?? '')];
+  return {
+    add: installs.map(asked),
+    ...(saveType !== undefined && { saveType }),
+    ...(savePrefix !== undefined && { savePrefix }),
+    ...(first !== undefined && first.importer !== '' && { workspaces: [first.member] }),
+  };
+}
 
 // In brackets where a dot would part it; https://docs.npmjs.com/cli/v11/commands/npm-pkg
 function key(name: string): string {

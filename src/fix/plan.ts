@@ -1,13 +1,14 @@
 /** Advice that works: what to type, in which order, and what is gone afterwards. */
 import { isBerry, type Manager, type Tree } from '../model.ts';
 import { bun } from './bun.ts';
+import { type Graph, graphOf } from './graph.ts';
 import { type Knowledge, knowledge } from './knowledge.ts';
 import { npm } from './npm.ts';
 import { pnpm } from './pnpm.ts';
 import type { Words } from './say.ts';
 import { gatherStage, majorStage, restStage, updateStage } from './stages.ts';
-import type { PlanRequest, Step } from './types.ts';
-import { type Work, workOn } from './work.ts';
+import type { Override, PlanRequest, Step, Trial } from './types.ts';
+import { takeStep, type Work, workOn } from './work.ts';
 import { berry, classic } from './yarn.ts';
 
 const WORDS: Partial<Record<Manager, Words>> = { npm, pnpm, yarn: classic, bun };
@@ -34,19 +35,60 @@ export async function planUpdates(request: PlanRequest): Promise<Step[]> {
     const words = wordsFor(tree);
     if (words === undefined || !request.findings.some((one) => one.package?.tree === tree)) continue;
     const work = workOn(tree, words, known, request);
-    for (const stage of stages(work)) {
-      const { graph, open } = work;
-      const taken = work.steps.length;
-      for (let round = 0; round < ROUNDS; round++) {
-        stage();
-        // What was taken without knowing is taken back.
-        if (!(await inquiry())) break;
-        Object.assign(work, { graph, open, steps: work.steps.slice(0, taken), ways: new Map() });
-      }
+    const trial = await request.settings.trial?.(tree);
+    try {
+      for (const stage of stages(work)) await settle(work, stage, inquiry, trial);
+    } finally {
+      trial?.close();
     }
     steps.push(...work.steps);
   }
   return steps;
+}
+
+/** Runs a stage until nobody has a question left; with a trial, step by step from what npm made of the one before. */
+async function settle(
+  work: Work,
+  stage: () => void,
+  inquiry: () => Promise<boolean>,
+  trial: Trial | undefined,
+): Promise<void> {
+  for (;;) {
+    const { graph, open, steps } = work;
+    for (let round = 0; round < ROUNDS; round++) {
+      stage();
+      // What was taken without knowing is taken back.
+      if (!(await inquiry())) break;
+      Object.assign(work, { graph, open, steps, ways: new Map() });
+    }
+    const step = work.steps[steps.length];
+    const made = step && work.made.get(step);
+    if (trial === undefined || step === undefined || made === undefined) return;
+    const {
+      graph: { overrides },
+    } = work;
+    const tree = await trial.run(made.parts.flatMap(({ attempt }) => attempt ?? []));
+    if (tree === undefined) return;
+    Object.assign(work, { graph, open, steps, ways: new Map() });
+    if (tree !== 'fails') {
+      if (takeStep(work, provenGraph(tree, overrides), made, true)) continue;
+      trial.undo();
+    }
+    work.failed.add(step.command);
+  }
+}
+
+// The lock file has what packages ask for, not what package.json forces on them.
+function provenGraph(tree: Tree, overrides: readonly Override[]): Graph {
+  const graph = graphOf(tree, true);
+  for (const { name, below, to } of overrides) {
+    for (const place of graph.places.values()) {
+      if (place.as !== name || place.version !== to) continue;
+      for (const one of place.dependents) if (below === undefined || one.from.as === below) one.spec = to;
+    }
+  }
+  graph.overrides.push(...overrides);
+  return graph;
 }
 
 // The least change first; what runs in production or blocks before the rest.

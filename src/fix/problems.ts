@@ -4,6 +4,7 @@ import { compareSeverity, type Finding, type Tree } from '../model.ts';
 import { isProduction } from '../policy/policy.ts';
 import type { Graph, Place } from './graph.ts';
 import type { Knowledge } from './knowledge.ts';
+import { isAbove } from './ranges.ts';
 
 export interface Problem {
   name: string;
@@ -63,11 +64,12 @@ export function compare(
   after: Graph,
   problems: readonly Problem[],
   known: Knowledge,
-): { cleared: Finding[]; remaining: Problem[]; brought: string[] } {
+): { cleared: Finding[]; hopes: Finding[]; remaining: Problem[]; brought: string[] } {
   const [was, is] = [versionsIn(before), versionsIn(after)];
   const added = [...is].filter(([id]) => !was.has(id)).flatMap(([, places]) => places);
   const carriers = added.filter(({ name, version }) => known.hits(name, version).length > 0);
   const cleared: Finding[] = [];
+  const hopes: Finding[] = [];
   const remaining: Problem[] = [];
   for (const problem of problems) {
     if (is.has(`${problem.name}@${problem.version}`)) {
@@ -79,7 +81,12 @@ export function compare(
     const left = problem.findings.filter(({ advisory }) =>
       [advisory?.id ?? '', ...(advisory?.aliases ?? [])].some((id) => still.has(id)),
     );
-    cleared.push(...problem.findings.filter((finding) => !left.includes(finding)));
+    const gone = problem.findings.filter((finding) => !left.includes(finding));
+    cleared.push(...gone);
+    if (added.some((place) => place.name === problem.name && isGuessed(known, place)))
+      hopes.push(
+        ...gone.filter(({ advisory }) => !advisory?.fixed.some((fix) => isAbove(fix, problem.version))),
+      );
     if (left.length > 0) remaining.push({ ...problem, version: next?.version ?? '', findings: left });
   }
   const brought = new Set<string>();
@@ -87,7 +94,12 @@ export function compare(
     const known = remaining.some((one) => one.name === name && one.version === version);
     if (!known) brought.add(`${name}@${version}`);
   }
-  return { cleared, remaining, brought: [...brought] };
+  return { cleared, hopes, remaining, brought: [...brought] };
+}
+
+// Behind a last affected version, and the registry was not asked.
+function isGuessed(known: Knowledge, { name, version }: Place): boolean {
+  return known.askFor(name, version) !== version;
 }
 
 const indexes = new WeakMap<Graph, Map<string, Place[]>>();

@@ -2,7 +2,7 @@
  * How a package manager is told. Names come from lock files, which anyone may write, so a command is only made of
  * what the manager itself would accept; where a command would not do what the plan says, there is none.
  */
-import type { Install, Override, StepKind } from './types.ts';
+import type { Attempt, Install, Override, StepKind } from './types.ts';
 
 /** The project that a command is for. */
 export interface Where {
@@ -33,6 +33,8 @@ export interface Words {
   /** Whether package.json then asks for the version alone, whatever it asked for before. */
   pins: boolean;
   install(where: Where, installs: readonly Install[]): string | undefined;
+  /** The installs of one command for npm's resolver. */
+  attempt?(installs: readonly Install[]): Attempt;
   /** `before`: what earlier steps force. */
   override(where: Where, overrides: readonly Override[], before: readonly Override[]): string | undefined;
 }

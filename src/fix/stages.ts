@@ -93,6 +93,7 @@ function take(work: Work, kind: StepKind, ways: readonly Way[]): void {
         // The command of npm ends in an update of the same names; an install moves nothing else.
         if (graph.shares) applyUpdate(graph, work.known, new Set(list.map(({ name }) => name)));
       },
+      attempt: { force: list, command: { update: [...new Set(list.map(({ name }) => name))].sort() } },
     });
   }
   // Some packages move only when they are told to, after what held them back has moved.
@@ -103,7 +104,8 @@ function take(work: Work, kind: StepKind, ways: readonly Way[]): void {
 function installParts(work: Work, kind: StepKind, installs: readonly Install[]): Part[] {
   const groups = new Map<string, Install[]>();
   for (const one of [...installs].sort((a, b) => Number(a.type === 'dev') - Number(b.type === 'dev'))) {
-    const id = work.words.group(one);
+    // Versions that may not exist must not keep the others from being installed.
+    const id = `${work.words.group(one)} ${one.ask === one.to}`;
     groups.set(id, [...(groups.get(id) ?? []), one]);
   }
   return [...groups.values()].map((group) => ({
@@ -112,6 +114,7 @@ function installParts(work: Work, kind: StepKind, installs: readonly Install[]):
     manifest: inFolder(work.where.folder, group[0]?.importer ?? '', 'package.json'),
     names: group.map(({ as }) => as),
     apply: (graph: Graph) => applyInstalls(graph, work.known, work.words.pins ? group.map(pinned) : group),
+    attempt: work.words.attempt?.(group),
   }));
 }
 
@@ -127,6 +130,7 @@ function updatePart(work: Work, names: ReadonlySet<string>, told = names): Part 
     manifest: work.tree.file,
     names: told,
     apply: (graph) => applyUpdate(graph, work.known, names),
+    attempt: { command: { update: [...names].sort() } },
   };
 }
 
@@ -142,17 +146,22 @@ export function restStage(work: Work): void {
     const findings = problems.flatMap((problem) => problem.findings);
     const staying = new Set(problems.map(({ name, version }) => `${name}@${version}`));
     const moves = movesOf(work, work.graph, { names, findings, staying, free: true });
-    work.steps.push({
-      kind: 'none',
-      title: titleOf('none', false, moves),
-      command: '',
-      manifest: work.tree.file,
-      moves,
-      clears: [],
-      leaves: findings,
-      major: false,
-      notes: [reason],
-    });
+    work.steps = [
+      ...work.steps,
+      {
+        kind: 'none',
+        title: titleOf('none', false, moves),
+        command: '',
+        manifest: work.tree.file,
+        moves,
+        clears: [],
+        tried: false,
+        hopes: [],
+        leaves: findings,
+        major: false,
+        notes: [reason],
+      },
+    ];
   }
   work.open = [];
 }

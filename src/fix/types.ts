@@ -1,5 +1,6 @@
 /** What planning is given and what it gives. */
 import type { EdgeType, Finding, Package, Scope, Severity, Tree } from '../model.ts';
+import type { LockCommand } from '../readers/npm/arborist.ts';
 import type { AdvisoryRecord } from '../sources/advisories/record.ts';
 import type { Release } from '../sources/registry.ts';
 
@@ -30,6 +31,26 @@ export interface FixSettings {
   managerVersion?: (tree: Tree) => string | undefined;
   /** Why existence cannot be checked, in a word: `offline`. */
   unchecked?: string;
+  /** Lets npm itself try what is planned; undefined where that cannot be. */
+  trial?: (tree: Tree) => Promise<Trial | undefined>;
+}
+
+/** One command of npm, for its resolver. */
+export interface Attempt {
+  /** Set in package.json first. */
+  force?: readonly Override[];
+  command: LockCommand;
+}
+
+export interface Trial {
+  /**
+   * The tree that the commands lead to. Otherwise all is as it was: `fails` where npm refuses them, undefined where it
+   * could not be found out (no answer, time is up), and from then on always.
+   */
+  run(attempts: readonly Attempt[]): Promise<Tree | 'fails' | undefined>;
+  /** Takes the last run back. */
+  undo(): void;
+  close(): void;
 }
 
 export interface PlanRequest {
@@ -79,6 +100,10 @@ export interface Step {
   moves: Move[];
   /** What is gone afterwards, when all earlier steps were taken too. */
   clears: Finding[];
+  /** Whether npm's own resolver says so (`clears` is exact), or only what is known of the tree. */
+  tried: boolean;
+  /** Those of `clears` that need a version of which nobody knows whether it exists. */
+  hopes: Finding[];
   /** What it concerns and does not clear. */
   leaves: Finding[];
   major: boolean;

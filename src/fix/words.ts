@@ -39,13 +39,33 @@ function line(text: string): string {
   return version.major > 0 ? String(version.major) : `0.${version.minor}`;
 }
 
+/** How well it is known what a step clears. */
+export type Sureness = 'exact' | 'at least' | 'about';
+
+interface Claim {
+  /** How many findings it clears. */
+  count: number;
+  /** How many of these need a version that perhaps does not exist. */
+  hopes: number;
+  /** How many findings it is about. */
+  of: number;
+  sure: Sureness;
+}
+
+interface Facts {
+  known: Knowledge;
+  settings: FixSettings;
+  now: Date;
+}
+
+function claimed({ count, hopes, of, sure }: Claim): string {
+  if (count === hopes) return `clears ${count} if there is such a version`;
+  if (sure === 'exact') return `clears ${count} of ${of}`;
+  return `clears ${sure} ${count - hopes}`;
+}
+
 /** What is known of the versions that a step goes to: existence, age, majors, deprecation. */
-export function notesOf(
-  moves: readonly Move[],
-  known: Knowledge,
-  settings: FixSettings,
-  now: Date,
-): string[] {
+export function notesOf(moves: readonly Move[], claim: Claim, { known, settings, now }: Facts): string[] {
   const notes: string[] = [];
   const facts: string[] = [];
   const unseen = moves.filter(({ name, to }) => to !== '' && known.facts(name, to) === undefined);
@@ -62,7 +82,9 @@ export function notesOf(
     facts.push('none under 7 days old');
   const majors = moves.filter(({ major }) => major);
   if (majors.length === 0) facts.push('no major change');
-  notes.push(facts.join(', '));
+  notes.push(`${claimed(claim)}; ${facts.join(', ')}`);
+  if (claim.hopes > 0 && claim.hopes < claim.count)
+    notes.push(`${claim.hopes} more if a version above the last affected one is published`);
   for (const { name, from, to } of majors) notes.push(`major: ${name} ${line(from)} -> ${line(to)}`);
   for (const { name, to, date } of fresh) notes.push(`${name} ${to} was published on ${day(date)}`);
   for (const { name, to } of moves) {

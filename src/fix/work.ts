@@ -5,9 +5,9 @@ import type { Knowledge } from './knowledge.ts';
 import { movesOf } from './moves.ts';
 import { compare, type Problem, problemsOf } from './problems.ts';
 import { isRoot, type Where, type Words } from './say.ts';
-import type { FixSettings, PlanRequest, Step, StepKind } from './types.ts';
+import type { Attempt, FixSettings, PlanRequest, Step, StepKind } from './types.ts';
 import type { Way } from './ways.ts';
-import { cut, notesOf, titleOf } from './words.ts';
+import { cut, notesOf, type Sureness, titleOf } from './words.ts';
 
 export interface Work {
   tree: Tree;
@@ -23,6 +23,15 @@ export interface Work {
   /** What would solve a problem in the graph as it is; undefined: nothing would. */
   ways: Map<Problem, Way | undefined>;
   steps: Step[];
+  /** What each step was made of. */
+  made: Map<Step, Made>;
+  /** Commands that npm's resolver found to clear nothing. */
+  failed: Set<string>;
+}
+
+export interface Made {
+  parts: readonly Part[];
+  concerns: readonly Problem[];
 }
 
 /** A part of a step: one command. */
@@ -34,6 +43,8 @@ export interface Part {
   /** The names, as installed, that it is about. */
   names: Iterable<string>;
   apply(graph: Graph): void;
+  /** The same for npm's resolver; undefined with other managers. */
+  attempt: Attempt | undefined;
 }
 
 /** The start of a plan for one tree. */
@@ -62,6 +73,8 @@ export function workOn(tree: Tree, words: Words, known: Knowledge, request: Plan
     open,
     ways: new Map(),
     steps: [],
+    made: new Map(),
+    failed: new Set(),
   };
 }
 
@@ -76,35 +89,55 @@ export function attemptParts(work: Work, parts: readonly Part[], concerns: reado
 
 /** Takes the step, if it clears anything. */
 function attempt(work: Work, parts: readonly Part[], concerns: readonly Problem[]): boolean {
-  const commands: string[] = [];
-  for (const { command } of parts) {
-    if (command === undefined) return false;
-    commands.push(command);
-  }
+  if (parts.some(({ command }) => command === undefined) || work.failed.has(commandOf(parts))) return false;
   const after = copyGraph(work.graph);
   for (const part of parts) part.apply(after);
-  const { cleared, remaining, brought } = compare(work.graph, after, work.open, work.known);
+  return takeStep(work, after, { parts, concerns }, false);
+}
+
+/** Notes the step from the graph of `work` to `after`; false where it clears nothing. */
+export function takeStep(work: Work, after: Graph, made: Made, tried: boolean): boolean {
+  const { parts, concerns } = made;
+  const { cleared, hopes, remaining, brought } = compare(work.graph, after, work.open, work.known);
   if (cleared.length === 0) return false;
   const kind = kindOf(parts);
   const names = new Set(parts.flatMap((part) => [...part.names]));
   const moves = movesOf(work, after, { names, findings: cleared, free: kind === 'update' });
   const major = moves.some((move) => move.major);
   const leaves = leftOf(concerns, cleared);
-  work.steps.push({
+  const claim = { count: cleared.length, hopes: hopes.length, of: cleared.length + leaves.length };
+  const step: Step = {
     kind,
     title: titleOf(kind, major, moves),
-    command: commands.join(' && '),
+    command: commandOf(parts),
     manifest: parts[0]?.manifest ?? work.tree.file,
     moves,
     clears: cleared,
+    tried,
+    hopes,
     leaves,
     major,
-    notes: [...notesOf(moves, work.known, work.settings, work.now), ...remarks(leaves.length, brought)],
-  });
-  work.graph = after;
-  work.open = remaining;
-  work.ways = new Map();
+    notes: [
+      ...notesOf(moves, { ...claim, sure: surenessOf(work, tried) }, work),
+      ...remarks(leaves.length, brought),
+    ],
+  };
+  work.steps = [...work.steps, step];
+  work.made.set(step, made);
+  Object.assign(work, { graph: after, open: remaining, ways: new Map() });
   return true;
+}
+
+function commandOf(parts: readonly Part[]): string {
+  return parts.map(({ command }) => command ?? '').join(' && ');
+}
+
+// What moves may take more along than is known offline. Version 1 of npm's lock file lacks what npm places by.
+function surenessOf({ tree, words, settings }: Work, tried: boolean): Sureness {
+  if (tried) return 'exact';
+  return settings.unchecked !== undefined && words.shares && !tree.format.endsWith('1')
+    ? 'at least'
+    : 'about';
 }
 
 // What changes most gives a step its kind.

@@ -19,6 +19,17 @@ export interface Question {
   body: Uint8Array | undefined;
   limit: number;
   collect(): Collector;
+  /** Without the credentials that are configured for the host. */
+  anonymous: boolean;
+}
+
+/** One redirect that was followed. */
+export interface Hop {
+  /** Who sent it. */
+  from: URL;
+  to: URL;
+  /** Its `access-control-allow-origin`; empty without one. */
+  allowOrigin: string;
 }
 
 export interface Deadlines {
@@ -33,6 +44,7 @@ export interface Received {
   /** Empty where the answer has no such header. */
   header(name: string): string;
   body: Buffer;
+  hops: Hop[];
 }
 
 /** An answer whose status is no success. */
@@ -77,20 +89,22 @@ export async function exchange(
     setTimeout(() => stop.abort(new Failed(`${reason} ${seconds(ms)}`, retry)), ms);
   let timer = late('no answer within', headersMs, true);
   try {
-    const { statusCode, headers, body } = await follow(wire, network, question, stop.signal, redirects);
+    const hops: Hop[] = [];
+    const answer = await follow(wire, network, question, stop.signal, { most: redirects, hops });
+    const { statusCode, headers, body } = answer;
     clearTimeout(timer);
     timer = late('not complete after', totalMs, false);
     const header = (name: string) => [headers[name] ?? ''].flat().join(', ');
     if (statusCode !== 200) {
       discard(body);
       if (statusCode === 304 && isConditional(question))
-        return { status: 304, header, body: Buffer.alloc(0) };
+        return { status: 304, header, body: Buffer.alloc(0), hops };
       throw new Status(statusCode, header);
     }
     const collector = question.collect();
     const take = (piece: Buffer) => collector.write(piece);
     await takeIn(body, header('content-encoding'), { limit: question.limit, take, windowMs });
-    return { status: 200, header, body: collector.end() };
+    return { status: 200, header, body: collector.end(), hops };
   } finally {
     clearTimeout(timer);
   }
@@ -102,11 +116,18 @@ function isConditional({ headers }: Question): boolean {
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-async function follow(wire: Wire, network: Network, question: Question, signal: AbortSignal, most: number) {
-  const { method, body } = question;
+async function follow(
+  wire: Wire,
+  network: Network,
+  question: Question,
+  signal: AbortSignal,
+  { most, hops }: { most: number; hops: Hop[] },
+) {
+  const { method, body, anonymous } = question;
   let { url } = question;
-  for (let hops = 0; ; hops++) {
-    const authorization = url.origin === question.url.origin ? credentials(network, question.url) : undefined;
+  for (;;) {
+    const own = url.origin === question.url.origin && !anonymous;
+    const authorization = own ? credentials(network, question.url) : undefined;
     const headers = {
       'user-agent': `vakt/${VERSION}`,
       'accept-encoding': 'gzip',
@@ -116,8 +137,11 @@ async function follow(wire: Wire, network: Network, question: Question, signal: 
     const answer = await wire.send({ url: bare(url), method, headers, body, signal });
     if (!REDIRECTS.has(answer.statusCode)) return answer;
     discard(answer.body);
-    if (hops >= most) throw new Failed(`redirects more than ${most} times`);
-    url = target(answer.headers.location, url, question);
+    if (hops.length >= most) throw new Failed(`redirects more than ${most} times`);
+    const from = url;
+    url = target(answer.headers.location, from, question);
+    const allowOrigin = [answer.headers['access-control-allow-origin'] ?? ''].flat().join(', ');
+    hops.push({ from, to: url, allowOrigin });
   }
 }
 

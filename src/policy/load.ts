@@ -69,20 +69,25 @@ async function expand(
   chain: readonly string[],
 ): Promise<Layer[]> {
   const { parsePolicy } = await import('./yaml.ts');
-  const { file, ignoresAt } = parsePolicy(text, name);
+  const { file, ignoresAt, extendsAt } = parsePolicy(text, name);
   // A policy adds to the default unless it says what else it stands on.
   const bases = file.extends === undefined ? ['recommended'] : [file.extends].flat();
   const layers: Layer[] = [];
-  for (const base of bases) layers.push(...(await readReference(context, base, folder, chain)));
+  for (const [i, base] of bases.entries())
+    layers.push(...(await readReference(context, base, folder, chain, extendsAt[i])));
   return [...layers, { file, from: name, ignoresAt }];
 }
 
-/** A preset's name, a path (it starts with a dot, is absolute, or ends in .yml), or `@scope/package`, `npm:package`. */
+/**
+ * `at`: where the reference is written. It is a preset's name, a path (it starts with a dot, is absolute, or ends in .yml),
+ * or `@scope/package`, `npm:package`.
+ */
 async function readReference(
   context: Context,
   reference: string,
   folder: string,
   chain: readonly string[],
+  at?: string,
 ): Promise<Layer[]> {
   const layer = presetLayer(reference);
   if (layer !== undefined) return [layer];
@@ -92,7 +97,7 @@ async function readReference(
     throw new UserError(
       `policies extend each other in a circle: ${[...chain, key].map((one) => nameOf(context.io, one)).join(' -> ')}`,
       {
-        where: nameOf(context.io, chain[0] ?? key),
+        where: at ?? nameOf(context.io, chain[0] ?? key),
         hint: 'take one of them out of "extends"',
       },
     );
@@ -100,7 +105,7 @@ async function readReference(
   if (isPath) return readChain(context, key, chain);
   const spec = /^(?:npm:|(?=@))((?:@[\w.-]+\/)?[\w.-]+(?:@[\w.+-]+)?)$/.exec(reference)?.[1];
   // Neither a path nor a package: the author meant a preset, and is told which there are.
-  if (spec === undefined) throw unknownPreset(reference);
+  if (spec === undefined) throw unknownPreset(reference, at);
   const { text, from } = await context.fetchPackage(spec);
   return expand(context, text, from, folder, [...chain, key]);
 }

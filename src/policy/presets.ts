@@ -23,11 +23,12 @@ export function preset(name: string): Policy {
   return merge([{ ...layer, from: 'built in' }], name);
 }
 
-/** Says which policies there are. */
-export function unknownPreset(name: string): UserError {
+/** Says which policies there are; `where`: where it is asked for. */
+export function unknownPreset(name: string, where?: string): UserError {
   const near = nearest(name, PRESETS);
   const all = `the policies are: ${PRESETS.join(', ')}; a file is named by its path (./vakt.yml), a package as npm:name`;
   return new UserError(`there is no policy "${name}"`, {
+    where,
     hint: near === undefined ? all : `did you mean "${near}"?`,
   });
 }

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { SEVERITIES } from '../model.ts';
 import { RULES } from '../rules/index.ts';
+import { isRange } from '../semver.ts';
 
 const described = <T extends z.ZodMiniType>(description: string, schema: T): T =>
   schema.check(z.meta({ description })) as T;
@@ -36,10 +37,18 @@ const levelCase = z.strictObject({
 
 const ruleLevels = z.union([level, levelCase, z.array(z.union([level, levelCase])).check(z.minLength(1))]);
 
+/** What stands behind the name has to be a range: one that is none would fit nothing, and nobody would know why. */
+const packageRange = text.check(
+  z.refine((value) => {
+    const at = value.indexOf('@', 1);
+    return at < 0 || (at < value.length - 1 && isRange(value.slice(at + 1)));
+  }),
+);
+
 const ignore = z.strictObject({
   rule: z.optional(described('Id of a rule', z.enum(RULES.map(({ id }) => id) as [string, ...string[]]))),
   id: z.optional(described('Id of an advisory, or any alias of it', text)),
-  package: z.optional(described('Name, or name@range', text)),
+  package: z.optional(described('Name, or name@range', packageRange)),
   path: z.optional(described('Glob over a dependency path: `webpack > ** > braces`', text)),
   workspace: z.optional(described('Folder or name of a workspace member', text)),
   scope: z.optional(z.enum(['production', 'development'])),

@@ -8,6 +8,8 @@ import { type PolicyFile, policySchema } from './schema.ts';
 /** A policy of honest origin has a few hundred lines. */
 const LIMIT = 1024 * 1024;
 
+const ALIAS = /(?<=[\s[{,])\*[^\s*,\]}]/;
+
 type Path = readonly PropertyKey[];
 interface Problem {
   path: Path;
@@ -22,6 +24,8 @@ export interface Parsed {
   file: PolicyFile;
   /** Where each entry of `ignore` is written: `file:line:column`. */
   ignoresAt: string[];
+  /** The same for what it extends. */
+  extendsAt: string[];
 }
 
 /** Reads a policy file. Throws UserError with file, line and column for anything the schema does not allow. */
@@ -39,7 +43,7 @@ export function parsePolicy(text: string, file: string): Parsed {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  if (document === undefined) return { file: {}, ignoresAt: [] };
+  if (document === undefined) return { file: {}, ignoresAt: [], extendsAt: [] };
   if (second !== undefined)
     throw new UserError('holds two YAML documents; a policy is one', {
       where: at(second.range[0]),
@@ -52,31 +56,35 @@ export function parsePolicy(text: string, file: string): Parsed {
       hint: 'docs/policy.md shows what a policy looks like',
     });
   }
-  const data = toData(document, file);
+  const data = toData(document, () => at(Math.max(0, text.search(ALIAS))));
   if (data !== null && data !== undefined && !isMap(document.contents))
     throw new UserError('a policy is a table of keys', {
       where: at(document.contents?.range?.[0] ?? 0),
       hint: 'such as "extends: recommended"; docs/policy.md lists the keys',
     });
   const read = policySchema.safeParse(data ?? {});
-  if (read.success) return { file: read.data, ignoresAt: entriesAt(document, at) };
+  if (read.success) {
+    const [ignoresAt, extendsAt] = [entriesAt(document, 'ignore', at), entriesAt(document, 'extends', at)];
+    return { file: read.data, ignoresAt, extendsAt };
+  }
   const [problem] = read.error.issues as unknown as Problem[];
   throw describe(problem as Problem, document, at, file);
 }
 
-function entriesAt(document: Document, at: (offset: number) => string): string[] {
-  const list = document.get('ignore');
-  if (!isSeq(list)) return [];
-  return list.items.map((item) => (isNode(item) && item.range ? at(item.range[0]) : ''));
+// One value counts as a list of one.
+function entriesAt(document: Document, key: string, at: (offset: number) => string): string[] {
+  const list = document.get(key, true);
+  const items = isSeq(list) ? list.items : [list];
+  return items.map((item) => (isNode(item) && item.range ? at(item.range[0]) : ''));
 }
 
-function toData(document: Document.Parsed, file: string): unknown {
+function toData(document: Document.Parsed, firstAlias: () => string): unknown {
   try {
     // Aliases can be written so that a few lines unfold to gigabytes; a policy needs few.
     return document.toJS({ maxAliasCount: 50 });
   } catch (error) {
     throw new UserError('unfolds to far more than it shows (YAML aliases)', {
-      where: file,
+      where: firstAlias(),
       hint: 'write it without & and *',
       cause: error,
     });
@@ -130,6 +138,7 @@ function hintFor({ values, path }: Problem): string {
   if (values !== undefined) return `it is one of: ${values.map(String).join(', ')}`;
   if (last === 'until') return 'a day of the calendar: YYYY-MM-DD; every acceptance ends';
   if (['reason', 'owner'].includes(last)) return 'an acceptance says why, and who answers for it';
+  if (last === 'package') return 'a name, or a name and a range of versions: braces@<3.0.3';
   if (last === 'advisories') return 'true, false, or an age such as 48h or 7d';
   return 'docs/policy.md shows what goes here';
 }

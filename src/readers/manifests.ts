@@ -31,6 +31,8 @@ export interface Manifest {
   overrides: Map<string, string>;
   /** Globs of the workspace members. */
   workspaces: string[];
+  /** Bun's catalogs: catalog → package → range; the unnamed one is ''. */
+  catalogs: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Where a dependency is declared, for a finding. */
   locate(group: Group, name: string): Location;
 }
@@ -174,9 +176,18 @@ function parseManifest(source: TextFile): Manifest {
       ...texts(json.overrides),
       ...texts(isObject(json.pnpm) ? json.pnpm.overrides : undefined),
     ]),
+    catalogs: catalogsOf(isObject(json.workspaces) ? { ...json, ...json.workspaces } : json),
     workspaces: Array.isArray(workspaces) ? workspaces.filter((glob) => typeof glob === 'string') : [],
     locate: (group, name) => source.locate(findDeclaration(source.text, group, name)),
   };
+}
+
+/** `catalog` and `catalogs` of a package.json or a bun.lock. https://bun.sh/docs/pm/catalogs */
+export function catalogsOf(json: Record<string, unknown>): Map<string, ReadonlyMap<string, string>> {
+  const catalogs = new Map<string, ReadonlyMap<string, string>>([['', texts(json.catalog)]]);
+  for (const [name, catalog] of Object.entries(isObject(json.catalogs) ? json.catalogs : {}))
+    catalogs.set(name, texts(catalog));
+  return catalogs;
 }
 
 // The first `"name"` after the first `"group"`; a declaration written with escapes falls back to the group.

@@ -17,7 +17,13 @@ export interface TextFile {
 
 /** Reads a UTF-8 text file. Throws UserError when it cannot be read, is UTF-16, or holds merge conflicts;
  * `repair` is the command that settles those. */
-export function readText(io: Io, filePath: string, root: string, repair: string, limit?: number): TextFile {
+export function readText(
+  io: Pick<Io, 'cwd' | 'readFile'>,
+  filePath: string,
+  root: string,
+  repair: string,
+  limit?: number,
+): TextFile {
   const absolute = path.resolve(io.cwd, filePath);
   const bytes = io.readFile(absolute, limit);
   const file = relativePath(path.resolve(io.cwd, root), absolute);

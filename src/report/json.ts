@@ -8,7 +8,7 @@ import { toPurl } from '../purl.ts';
 import { withoutSecrets } from '../url.ts';
 import { VERSION } from '../version.ts';
 import type { WebLoad } from '../web.ts';
-import { type Coverage, type Report, SCHEMA } from './report.ts';
+import { type Coverage, type Format, type Report, SCHEMA } from './report.ts';
 
 export interface ReportJson {
   schema: number;
@@ -39,6 +39,10 @@ export interface StepJson {
   moves: { name: string; from: string; to: string; major: boolean }[];
   /** Fingerprints. */
   clears: string[];
+  /** Whether npm's own resolver says so; else `clears` is what is known to go, and more may. */
+  tried: boolean;
+  /** Those of `clears` that need a version of which nobody knows whether it exists. */
+  hopes: string[];
   notes: string[];
 }
 
@@ -73,6 +77,8 @@ export interface InventoryJson {
   schema: number;
   packages: PackageJson[];
   tags: TagJson[];
+  /** What could not be read or learnt. */
+  gaps: Gap[];
 }
 
 /** A script or style that a page or a source file loads from another server. */
@@ -103,6 +109,9 @@ export interface PackageJson extends Pick<Package, ListedFacts> {
   /** Purls of what depends on it, sorted. */
   dependents: string[];
 }
+
+/** The report for machines. */
+export const json: Format = (report) => print(toReportJson(report));
 
 /** The scan's report as plain data. */
 export function toReportJson(report: Report): ReportJson {
@@ -137,11 +146,13 @@ export function toInventoryJson(
   packages: readonly Package[],
   dependents: ReadonlyMap<Package, readonly string[]>,
   loads: readonly WebLoad[],
+  gaps: readonly Gap[],
 ): InventoryJson {
   return {
     schema: SCHEMA,
     packages: packages.map((one) => toPackage(one, dependents.get(one) ?? [])),
     tags: loads.map(toTag),
+    gaps: [...gaps],
   };
 }
 
@@ -169,7 +180,7 @@ function toPackage(one: Package, dependents: readonly string[]): PackageJson {
   };
 }
 
-function toStep({ kind, title, command, manifest, moves, clears, notes }: Step): StepJson {
+function toStep({ kind, title, command, manifest, moves, clears, tried, hopes, notes }: Step): StepJson {
   return {
     kind,
     title,
@@ -177,6 +188,8 @@ function toStep({ kind, title, command, manifest, moves, clears, notes }: Step):
     manifest,
     moves: moves.map(({ name, from, to, major }) => ({ name, from, to, major })),
     clears: clears.map(({ fingerprint }) => fingerprint),
+    tried,
+    hopes: hopes.map(({ fingerprint }) => fingerprint),
     notes,
   };
 }

@@ -2,6 +2,7 @@
 
 import { oneLine, plural } from '../plain.ts';
 import type { FixedPage, SriFixLine, SriFixResult } from '../sri-fix/run.ts';
+import { SCHEMA } from './report.ts';
 
 /** Places of one refusal that are told. */
 const PLACES = 3;
@@ -10,7 +11,7 @@ const PLACES = 3;
 export function sriFixText(result: SriFixResult, { dry }: { dry: boolean }): string {
   const lines: string[] = [];
   for (const page of result.pages) {
-    const told = page.lines.filter(({ action }) => action !== 'keep' && action !== 'refused');
+    const told = page.lines.filter((line) => isTold(line));
     if (told.length + page.problems.length === 0) continue;
     lines.push(page.file);
     for (const problem of page.problems) lines.push(`  problem    ${problem}`);
@@ -23,6 +24,10 @@ export function sriFixText(result: SriFixResult, { dry }: { dry: boolean }): str
   return `${lines.map(oneLine).join('\n')}\n`;
 }
 
+function isTold({ action, pinned }: SriFixLine): boolean {
+  return pinned !== undefined || (action !== 'keep' && action !== 'refused');
+}
+
 const WORDS: Record<SriFixLine['action'], string> = {
   set: 'protected',
   keep: 'right',
@@ -32,11 +37,13 @@ const WORDS: Record<SriFixLine['action'], string> = {
 };
 
 function lineText(line: SriFixLine, dry: boolean): string[] {
-  const { action, url, location, integrity, from, reason, advice } = line;
+  const { action, url, pinned, location, integrity, from, reason, advice } = line;
   const place = `${location.line}:${location.column}`;
-  const word = action === 'set' && dry ? 'to protect' : WORDS[action];
+  const right = pinned !== undefined && action !== 'set' ? 'version' : WORDS[action];
+  const word = action === 'set' && dry ? 'to protect' : right;
   const lines = [`  ${place.padEnd(8)} ${word.padEnd(10)} ${url}`];
   const about = ' '.repeat(22);
+  if (pinned !== undefined) lines.push(`${about}is ${dry ? 'to be' : 'now'} ${pinned}`);
   if (action === 'set') lines.push(`${about}${integrity ?? ''} from ${from ?? 'the page'}`);
   if (reason !== undefined) lines.push(`${about}${reason}`);
   if (advice !== undefined) lines.push(`${about}→ ${advice}`);
@@ -47,7 +54,7 @@ function refusals(pages: readonly FixedPage[]): string[] {
   const groups = new Map<string, { line: SriFixLine; places: string[] }>();
   for (const { file, lines } of pages) {
     for (const line of lines) {
-      if (line.action !== 'refused') continue;
+      if (line.action !== 'refused' || isTold(line)) continue;
       const key = `${line.url}\0${line.reason ?? ''}`;
       const group = groups.get(key) ?? { line, places: [] };
       group.places.push(`${file}:${line.location.line}`);
@@ -75,7 +82,7 @@ function summary({ pages, lockChanged }: SriFixResult, dry: boolean): string {
   return parts.join('; ');
 }
 
-/** For machines: `{ version, exitCode, pages: [{ file, changed, problems, resources }], notes }`. */
+/** For machines: `{ schema, exitCode, pages: [{ file, changed, problems, resources }], notes }`. */
 export function sriFixJson({ pages, notes, exitCode, lockChanged }: SriFixResult): string {
   const listed = pages.map(({ file, changed, problems, lines, diff }) => ({
     file,
@@ -87,5 +94,5 @@ export function sriFixJson({ pages, notes, exitCode, lockChanged }: SriFixResult
     }),
     ...(diff === undefined ? {} : { diff }),
   }));
-  return `${JSON.stringify({ version: 1, exitCode, lockChanged, pages: listed, notes }, null, 2)}\n`;
+  return `${JSON.stringify({ schema: SCHEMA, exitCode, lockChanged, pages: listed, notes }, null, 2)}\n`;
 }

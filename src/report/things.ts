@@ -8,6 +8,10 @@ import type { Report } from './report.ts';
 /** One thing that a person can do. */
 export interface Thing {
   level: Level;
+  /** Those that are gone once it is done. */
+  findings: readonly Finding[];
+  /** Over the cells of the rows. */
+  columns: readonly string[];
   title: string;
   /** Cells of rows that stand in columns. */
   rows: string[][];
@@ -69,6 +73,10 @@ export function thingsIn(report: Report): Thing[] {
   return things.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
 }
 
+const PACKAGE = ['Package', 'Version', 'Severity', 'Why'];
+const MOVE = ['Package', 'From', 'To', 'Severity', 'Why'];
+const WORDS = ['What'];
+
 function levelOf(findings: readonly Finding[]): Level {
   return ORDER.find((level) => findings.some((one) => one.level === level)) ?? 'off';
 }
@@ -81,7 +89,18 @@ function malware(findings: readonly Finding[]): Thing[] {
     const title = disputed
       ? 'Reported as malware, in versions that are not named'
       : 'Malware: remove it at once';
-    return [{ level: levelOf(some), title, rows: some.map(packageRow), command: '', notes: fixesOf(some) }];
+    const rows = some.map(packageRow);
+    return [
+      {
+        level: levelOf(some),
+        findings: some,
+        columns: PACKAGE,
+        title,
+        rows,
+        command: '',
+        notes: fixesOf(some),
+      },
+    ];
   });
 }
 
@@ -98,6 +117,8 @@ function ofStep(step: Step, mine: readonly Finding[]): Thing {
   const { notes, command, title } = step;
   return {
     level: levelOf(mine),
+    findings: mine,
+    columns: MOVE,
     title: oneLine(title),
     rows,
     command: oneLine(command),
@@ -105,20 +126,27 @@ function ofStep(step: Step, mine: readonly Finding[]): Thing {
   };
 }
 
-/** Advisories that no command clears, production before development. */
+/** Advisories that no command clears, production before development; each package once, where its worst is. */
 function unfixed(findings: readonly Finding[]): Thing[] {
-  const groups = new Map<string, Finding[]>();
+  const packages = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const key = `${finding.level} ${isProduction(finding)}`;
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    const key = finding.package?.purl ?? '';
+    packages.set(key, [...(packages.get(key) ?? []), finding]);
+  }
+  const groups = new Map<string, Finding[]>();
+  for (const own of packages.values()) {
+    const key = `${levelOf(own)} ${own.some(isProduction)}`;
+    groups.set(key, [...(groups.get(key) ?? []), ...own]);
   }
   return [...groups.values()].map((group) => {
     const packages = new Set(group.map(({ package: subject }) => subject?.purl)).size;
-    const side = group.every(isProduction) ? 'production' : 'development';
+    const side = group.some(isProduction) ? 'production' : 'development';
     const some = plural(packages, `${side} package`);
     const waits = group.some(({ fixable }) => fixable === true);
     return {
       level: levelOf(group),
+      findings: group,
+      columns: PACKAGE,
       title: waits ? `Find a way to fixed versions of ${some}` : `No fix published for ${some}`,
       rows: onePerPackage(group),
       command: '',
@@ -165,6 +193,8 @@ function listed(findings: readonly Finding[]): Thing[] {
     const isCommand = fixes.length === 1 && /^(?:npm|pnpm|yarn|bun|vakt) [^()]*$/.test(fix);
     return {
       level: first.level,
+      findings: group,
+      columns: WORDS,
       title: TITLES[first.rule] ?? first.rule,
       rows: group.map(({ message, url, places }) => [
         url === undefined ? oneLine(message) : pageRow(url, places()),

@@ -29,6 +29,7 @@ const UNNAMED = '';
 
 function settingsOf(tree: Tree): string {
   if (isBerry(tree)) return '.yarnrc.yml';
+  if (tree.manager === 'pnpm') return '.npmrc or pnpm-workspace.yaml';
   return tree.manager === 'bun' ? 'bunfig.toml or .npmrc' : '.npmrc';
 }
 

@@ -58,6 +58,7 @@ const WORDS: Readonly<Record<Exclude<Manager, 'cdn'>, Words>> = {
 const SHORTEST = 3600;
 /** Longer than this nobody means: it is the number of another unit. */
 const LONGEST = 730 * DAY;
+const OFF = 'switches the waiting time off';
 
 export default defineRule({
   id: 'protection-off',
@@ -82,7 +83,9 @@ function* waiting(one: Protections): Iterable<Found> {
   const own = ages.find((setting) => isRead(setting, one));
   if (own !== undefined) {
     const wrong = wrongWith(own, words, one);
-    if (wrong !== undefined) yield finding(one, 'moderate', `${saying(own)} ${wrong}`, own.at, 'age', words);
+    // A zero is a decision; whatever else is wrong is an accident.
+    const severity = wrong === OFF ? 'low' : 'moderate';
+    if (wrong !== undefined) yield finding(one, severity, `${saying(own)} ${wrong}`, own.at, 'age', words);
     return;
   }
   const stray = ages[0];
@@ -121,7 +124,7 @@ function wrongWith(setting: Setting, words: Words, { tree, version }: Protection
     return `does nothing: ${tree.manager} ${version} does not know it, ${words.since} is the first that does`;
   const seconds = secondsOf(setting, words);
   if (seconds === undefined) return `is no number of ${words.unit}`;
-  if (seconds === 0) return 'switches the waiting time off';
+  if (seconds === 0) return OFF;
   if (seconds < SHORTEST)
     return `waits ${setting.value} ${words.unit} alone: the unit of ${tree.manager} is ${words.unit}`;
   if (seconds > LONGEST)

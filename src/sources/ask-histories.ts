@@ -37,16 +37,16 @@ export async function askHistories(
   packages: Iterable<Package>,
   request: HistoriesRequest,
 ): Promise<HistoriesAnswer> {
-  const { http, settings, limit } = request;
+  const { http, limit } = request;
   const { groups, foreign } = sortOut(packages, request);
   const answer: HistoriesAnswer = { asked: 0, histories: new Map(), badSignatures: new Map(), gaps: [] };
   const failures = new Map<string, Package[]>();
   for (const [host, group] of foreign)
     failures.set(`${host} is no registry of this project, and was not asked`, group);
   const sameFor = reasonsOf();
-  const source = createHistories(http, settings, limit);
+  const source = createHistories(http, limit);
   const ask = async (registry: string, name: string, group: readonly Package[]) => {
-    const result = await source.ask(name, new Set(group.map(({ version }) => version)));
+    const result = await source.ask(registry, name, new Set(group.map(({ version }) => version)));
     for (const pack of group) {
       if (result.ok) answer.histories.set(pack, result.value);
       else push(failures, `${hostOf(registry)}: ${sameFor(result.reason)}`, pack);

@@ -1,6 +1,6 @@
 /** Whom to ask about which package: each one's own registry, and nobody else. */
 import type { Package } from '../model.ts';
-import { type NpmSettings, scopeOf } from '../npmrc.ts';
+import type { NpmSettings } from '../npmrc.ts';
 import { parseUrl } from '../url.ts';
 import { subjectOf } from './advisories/match.ts';
 import { isPrivate, type Privacy } from './advisories/registry-package.ts';
@@ -30,9 +30,7 @@ export const OPEN: Privacy = { privateHosts: new Set(), internal: [] };
  */
 export function sortOut(packages: Iterable<Package>, { settings, privacy, mirrors }: Rules): Sorted {
   const sorted: Sorted = { groups: new Map(), foreign: new Map(), rest: [] };
-  const known = new Set(
-    [settings.publicRegistry, settings.registry, ...settings.scopes.values()].map(hostOf),
-  );
+  const known = new Set(settings.registries.map(hostOf));
   const open = hostOf(settings.publicRegistry);
   for (const pack of packages) {
     const subject = subjectOf(pack, OPEN);
@@ -40,18 +38,24 @@ export function sortOut(packages: Iterable<Package>, { settings, privacy, mirror
       sorted.rest.push(pack);
       continue;
     }
-    const own = settings.scopes.get(scopeOf(subject.name));
-    const isOwn = own !== undefined;
-    if (isPrivate(subject.name, pack.resolved, privacy) && (!isOwn || hostOf(own) === open)) {
+    const { file } = pack.tree;
+    const isOwn = settings.hasOwnRegistry(subject.name, file);
+    const registry = settings.registryFor(subject.name, file, pack.resolved);
+    if (isPrivate(subject.name, pack.resolved, privacy) && (!isOwn || hostOf(registry) === open)) {
       sorted.rest.push(pack);
       continue;
     }
-    const host = pack.resolved === undefined ? '' : hostOf(pack.resolved);
+    const host = pack.resolved === undefined ? '' : hostOf(pack.resolved) || aliasOf(pack.resolved);
     const stranger = host !== '' && !known.has(host) && mirrors?.has(host) !== true && !isOwn;
     if (stranger) push(sorted.foreign, host, pack);
-    else push(sorted.groups, settings.registryFor(subject.name), pack);
+    else push(sorted.groups, registry, pack);
   }
   return sorted;
+}
+
+// pnpm's `work:name@1.0.0`: a registry whose address is not at hand, and surely not the usual one.
+function aliasOf(resolved: string): string {
+  return /^[^:/]+:/.exec(resolved)?.[0] ?? '';
 }
 
 /** Adds to the list under a key. */

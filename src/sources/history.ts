@@ -6,7 +6,6 @@ import type { Collector } from '../http/exchange.ts';
 import { Failed } from '../http/reasons.ts';
 import type { Http, HttpRequest } from '../http.ts';
 import { fromShasum } from '../integrity.ts';
-import type { NpmSettings } from '../npmrc.ts';
 import { at, isObject, type Json, list, Misshapen, object } from './advisories/shape.ts';
 import { INSTALL_SCRIPTS, isWanted } from './history-fields.ts';
 import { jsonFilter } from './json-filter.ts';
@@ -57,8 +56,8 @@ export interface History {
 }
 
 export interface Histories {
-  /** All that the registry of a name tells of it; hashes and addresses of these versions alone. Fails, and never throws, where it does not answer as it should. */
-  ask(name: string, versions: ReadonlySet<string>): Promise<Answer<History>>;
+  /** All that a registry tells of a name; hashes and addresses of these versions alone. Fails, and never throws, where it does not answer as it should. */
+  ask(registry: string, name: string, versions: ReadonlySet<string>): Promise<Answer<History>>;
 }
 
 /** Of one document, after what is not needed was left out. */
@@ -66,17 +65,16 @@ const KEPT_LIMIT = 48 * 1024 * 1024;
 /** Of all documents of a run, inflated: three thousand packages of honest size take a third of it. */
 const RUN_LIMIT = 4 * 1024 * 1024 * 1024;
 
-/** Asks the registry that each name comes from by the project's npm settings; `limit` in bytes for all answers. */
-export function createHistories(http: Http, settings: NpmSettings, limit = RUN_LIMIT): Histories {
+/** Asks registries (URLs that end in a slash); `limit` in bytes for all answers. */
+export function createHistories(http: Http, limit = RUN_LIMIT): Histories {
   const budget = {
     left: limit,
     reason: `not asked: ${Math.floor(limit / 2 ** 20)} MiB were taken in already`,
   };
   return {
-    async ask(name, wanted) {
-      const base = settings.registryFor(name);
-      const { host } = new URL(base);
-      const url = packumentUrl(base, name);
+    async ask(registry, name, wanted) {
+      const { host } = new URL(registry);
+      const url = packumentUrl(registry, name);
       if (url === undefined) return { ok: false, reason: 'is no package name', host };
       if (budget.left <= 0) return { ok: false, reason: budget.reason, host };
       const request: HttpRequest = {

@@ -4,6 +4,7 @@ import { verdictRules } from '../rules/web-index.ts';
 import { type Integrity, matchesBody, parseIntegrity } from '../sri.ts';
 import type { Verdict, WebLoad } from '../web.ts';
 import type { Learn, Learned, Unlearned } from './learn.ts';
+import type { Pinned } from './pin.ts';
 
 /**
  * `set`: it gets what was learnt; `keep`: it is right, or nobody can tell; `refused`: it must not or cannot be pinned;
@@ -17,9 +18,14 @@ export interface Assessed {
   hashStays?: true;
   reason?: string;
   advice?: string;
+  /** Of `keep`: why nobody knows its body. */
+  unheld?: string;
+  /** The load has this exact version in the place of a floating one. */
+  pinned?: Pinned;
 }
 
-const FIXABLE: ReadonlySet<Verdict | undefined> = new Set<Verdict>([
+/** Verdicts that a hash can mend. */
+export const FIXABLE: ReadonlySet<Verdict | undefined> = new Set<Verdict>([
   'missing-sri',
   'ineffective-sri',
   'sri-without-cors',
@@ -81,10 +87,12 @@ export function isImport({ kind }: WebLoad): boolean {
   return kind === 'map-entry' || kind === 'import' || kind === 'injected';
 }
 
-function unlearned(load: WebLoad, { refused, reason, advice }: Unlearned): Assessed {
+function unlearned(load: WebLoad, { refused, verified, reason, advice }: Unlearned): Assessed {
   const { verdict } = load;
   const said = { reason, ...(advice === undefined ? {} : { advice }) };
-  if (verdict === undefined) return { load, action: 'keep' };
+  if (verified === 'differs') return { load, action: 'wrong', ...said };
+  if (verified === 'unverified') return { load, action: 'unlearned', ...said };
+  if (verdict === undefined) return { load, action: 'keep', unheld: reason };
   if (verdict === 'wrong-sri')
     return { load, action: 'wrong', reason: `no file has the hash that its integrity gives (${reason})` };
   return { load, action: refused ? 'refused' : 'unlearned', ...said };

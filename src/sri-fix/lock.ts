@@ -2,6 +2,7 @@
  * The SRI lock: what each third-party URL delivered when it was pinned, so that later runs need no network and a
  * review sees what changed. A JSON object of URLs, sorted.
  */
+import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { parseJson } from '../readers/json.ts';
@@ -13,19 +14,33 @@ import type { Expectation } from '../web.ts';
 export const LOCK_FILE = 'sri-lock.json';
 
 /** What is known of one URL. */
-interface Locked {
+export interface Locked {
   integrity: string;
   /** Who said so: `npm jquery@3.7.1`, `https://…`, `mirror`. */
   from: string;
-  /** Bytes of the body. */
-  size: number;
+  /** Bytes of the body; absent where only a hash was published. */
+  size?: number;
   /** The day it was first pinned: `2026-11-22`. */
   seen: string;
-  /** The specifiers that a module imports statically, as written. */
+  /** The specifiers that a module imports statically, as written; absent for what was not looked at as a module. */
   imports?: string[];
 }
 
 export type SriLock = Map<string, Locked>;
+
+/**
+ * The lock that holds for a folder: its own, else that of the nearest folder above, up to the root of the repository
+ * (where `.git` is) or, outside of any, to the current folder. Where there is none, the place of a new one: the current
+ * folder.
+ */
+export function lockFileFor(io: Pick<Io, 'cwd' | 'kind'>, folder: string): string {
+  const folders = [folder];
+  for (let here = folder; dirname(here) !== here; here = dirname(here)) folders.push(dirname(here));
+  const repository = folders.findIndex((one) => io.kind(join(one, '.git')) !== undefined);
+  const last = repository === -1 ? folders.indexOf(io.cwd) : repository;
+  const files = folders.slice(0, Math.max(last, 0) + 1).map((one) => join(one, LOCK_FILE));
+  return files.find((file) => io.kind(file) === 'file') ?? join(io.cwd, LOCK_FILE);
+}
 
 /** Reads a lock; undefined where there is none. Throws UserError for one that cannot be trusted. */
 export function readLock(io: Pick<Io, 'kind' | 'readFile'>, file: string): SriLock | undefined {
@@ -50,10 +65,10 @@ function entryOf(value: unknown): Locked | undefined {
   if (!isObject(value)) return undefined;
   const { integrity, from, size, seen, imports } = value;
   if (typeof integrity !== 'string' || typeof from !== 'string' || typeof seen !== 'string') return undefined;
-  if (typeof size !== 'number' || !/^sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}$/.test(integrity))
-    return undefined;
+  if (size !== undefined && (typeof size !== 'number' || size < 0)) return undefined;
+  if (!/^sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}$/.test(integrity)) return undefined;
   if (parseIntegrity(integrity).hashes.some(({ digest }) => digest === undefined)) return undefined;
-  const locked: Locked = { integrity, from, size, seen };
+  const locked: Locked = { integrity, from, ...(size === undefined ? {} : { size }), seen };
   if (imports === undefined) return locked;
   if (!Array.isArray(imports) || imports.some((one) => typeof one !== 'string')) return undefined;
   return { ...locked, imports: imports.map(String) };
@@ -64,7 +79,8 @@ export function printLock(lock: SriLock): string {
   const urls = [...lock.keys()].sort();
   const entries = urls.map((url) => {
     const { integrity, from, size, seen, imports } = lock.get(url) as Locked;
-    const entry = { integrity, from, size, seen, ...(imports === undefined ? {} : { imports }) };
+    // JSON leaves out what is undefined.
+    const entry = { integrity, from, size, seen, imports };
     return `  ${JSON.stringify(url)}: ${JSON.stringify(entry, null, 2).replaceAll('\n', '\n  ')}`;
   });
   return entries.length === 0 ? '{}\n' : `{\n${entries.join(',\n')}\n}\n`;

@@ -22,33 +22,49 @@ export interface Follow {
   assess(load: WebLoad): Promise<Assessed>;
 }
 
-/** Assesses what the roots import, what that imports, and so on; each URL once. `cut`: there were more than are followed. */
+/** Assesses what the roots import, what that imports, and so on; each URL once. `unknown`: modules whose imports nobody
+ * knows, and why; what they import stays without integrity. */
 export async function importsOf(
   roots: readonly Assessed[],
   follow: Follow,
-): Promise<{ assessed: Assessed[]; cut: boolean }> {
+): Promise<{ assessed: Assessed[]; unknown: string[] }> {
   const found: Assessed[] = [];
+  const unknown = new Set<string>();
   const seen = new Set<string>();
-  const open = roots.filter(isModule);
+  const open = roots.filter(({ load }) => isModule(load));
   for (const { load } of open) seen.add(load.url);
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { load, learned } = next;
+    const why = unknownImports(next);
+    if (why !== undefined) unknown.add(`${load.url}: ${why}, so what it imports was not looked at`);
     if (learned === undefined) continue;
     for (const specifier of specifiersOf(learned, follow.analyse)) {
       const made = importLoad(specifier, load, follow);
       if (made === undefined || seen.has(made.url)) continue;
-      if (seen.size >= MOST) return { assessed: found, cut: true };
+      if (seen.size >= MOST) return { assessed: found, unknown: [...unknown, TOO_MANY] };
       seen.add(made.url);
       const assessed = await follow.assess(follow.judge(made));
       found.push(assessed);
       open.push(assessed);
     }
   }
-  return { assessed: found, cut: false };
+  return { assessed: found, unknown: [...unknown] };
 }
 
-function isModule({ load }: Assessed): boolean {
-  const { kind, destination, via } = load;
+const TOO_MANY = 'loads modules that import more modules than are followed';
+
+// What is refused, wrong or unlearned is told by itself already.
+function unknownImports({ action, learned, unheld }: Assessed): string | undefined {
+  if (action !== 'keep' && action !== 'set') return undefined;
+  if (learned === undefined) return unheld ?? 'its body is unknown';
+  const { body, imports } = learned;
+  if (imports !== undefined) return undefined;
+  if (body === undefined) return 'its body is unknown';
+  return body.length > LIMIT ? `it has ${body.length} bytes` : undefined;
+}
+
+/** Whether a load is a module, whose imports are loaded with it. */
+export function isModule({ kind, destination, via }: WebLoad): boolean {
   if (kind === 'injected') return via === 'import()';
   return destination === 'script' && ['module', 'modulepreload', 'map-entry', 'import'].includes(kind);
 }

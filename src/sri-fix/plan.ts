@@ -9,6 +9,7 @@ import type { Edit } from './edits.ts';
 import { countingMap, mapChange } from './import-map.ts';
 import type { Learn } from './learn.ts';
 import { importsOf } from './modules.ts';
+import type { Pin } from './pin.ts';
 
 export interface PlanOptions {
   learn: Learn;
@@ -16,11 +17,14 @@ export interface PlanOptions {
   origins: Origins;
   analyse: Analyse;
   update: boolean;
+  pin: Pin;
 }
 
 /** What is done about a load. `integrity`: what it gets, or keeps. */
 export interface Outcome extends Assessed {
   integrity?: string;
+  /** Of its own tag; what an import map gets is not here. */
+  edits?: Edit[];
 }
 
 export interface Plan {
@@ -36,19 +40,54 @@ export async function planPage(
   scripts: readonly number[],
   options: PlanOptions,
 ): Promise<Plan> {
-  const { learn, judge, update } = options;
+  const { learn, update } = options;
+  const own = await Promise.all(page.loads.map((load) => assessPinned(load, page, bytes, options)));
+  const judge = judgePinned(own, options);
   const assessOne = (load: WebLoad) => assess(load, learn, update);
-  const own = await Promise.all(page.loads.map((load) => assessOne(judge(load))));
-  const { assessed, cut } = await importsOf(own, { ...options, page, assess: assessOne });
-  if (cut) page.gaps.push({ source: 'sri-fix', fact: 'pages', reason: TOO_MANY, required: false });
+  const { assessed, unknown } = await importsOf(own, { ...options, judge, page, assess: assessOne });
+  for (const reason of unknown) page.gaps.push({ source: 'sri-fix', fact: 'pages', reason, required: false });
   const outcomes = agreed([...own, ...assessed]);
   const edits: Edit[] = [];
-  for (const outcome of outcomes) edits.push(...tagEdits(outcome, page.encoding));
+  for (const outcome of outcomes) {
+    const own = tagEdits(outcome, page.encoding);
+    if (own.length > 0) outcome.edits = own;
+    edits.push(...own);
+  }
   edits.push(...mapEdits(page, bytes, scripts, outcomes));
+  for (const { pinned, ...outcome } of outcomes)
+    if (pinned?.edit !== undefined && isPinned(outcome)) edits.push(pinned.edit);
   return { edits, outcomes };
 }
 
-const TOO_MANY = 'loads modules that import more modules than are followed';
+async function assessPinned(
+  load: Page['loads'][number],
+  page: Page,
+  bytes: Buffer,
+  { learn, judge, update, pin }: PlanOptions,
+): Promise<Assessed> {
+  const judged = judge(load);
+  const pinned = await pin(judged, page, bytes);
+  if (pinned === undefined) return assess(judged, learn, update);
+  if (pinned.ok) return { ...(await assess(judge({ ...load, url: pinned.url }), learn, update)), pinned };
+  const { refused, reason, advice } = pinned;
+  const action = refused ? 'refused' : 'unlearned';
+  return { load: judged, action, reason, ...(advice === undefined ? {} : { advice }) };
+}
+
+// What modules import by a name that the import map gives to a floating URL.
+function judgePinned(own: readonly Assessed[], { judge }: PlanOptions): PlanOptions['judge'] {
+  const urls = new Map<string, string>();
+  for (const { load, pinned } of own)
+    if (pinned !== undefined && load.kind === 'map-entry') urls.set(pinned.was, pinned.url);
+  return (load) => judge({ ...load, url: urls.get(load.url) ?? load.url });
+}
+
+/** Whether the exact version is written: with integrity, or where only the file's maker stands against it. */
+export function isPinned({ action, load }: Assessed): boolean {
+  return (
+    action === 'set' || action === 'keep' || (action === 'refused' && load.resource?.pin === 'generated')
+  );
+}
 
 const NEIGHBOUR = 'another tag of this URL has an integrity that is wrong';
 

@@ -1,34 +1,90 @@
 /** A third-party resource as its own server delivers it to a browser that asks with CORS. */
-import type { Http } from '../http.ts';
+import type { Http, HttpAnswer } from '../http.ts';
 import { isCss, isJavaScript } from '../readers/html/semantics.ts';
 
 /** Most bytes of a script or style. */
 const LIMIT = 32 * 1024 * 1024;
+/** Between both requests of somebody who wants to be sure. */
+const PAUSE_MS = 2000;
+/** Answers made for the one who asks mostly look at this: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.5 */
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-/** A body and whether any site may read it, or only the one that asked. */
-export type Fetched = { ok: true; body: Buffer; anyOrigin: boolean } | { ok: false; reason: string };
+type Destination = 'script' | 'style';
 
-/** Fetches a URL as a browser on `origin` would for a tag with integrity. Fails with a reason for whatever would make the
- * browser refuse, or would be no script or style: an error page, another type, no CORS, nothing. */
+/** A body and whether any site may read it, or only the one that asked. `varies`: two requests got different bodies. */
+export type Fetched =
+  | { ok: true; body: Buffer; anyOrigin: boolean }
+  | { ok: false; reason: string; varies?: true };
+
+/** How to ask. */
+export interface Asking {
+  http: Http;
+  /** What browsers send as Origin from the site's pages. */
+  origin: string;
+  /** Asks twice, with a pause and as two different programs. */
+  paranoid: boolean;
+  /** Waits; in milliseconds. */
+  wait(ms: number): Promise<void>;
+}
+
+/** Fetches a URL as a browser on `origin` would for a tag with integrity; without a destination it may be a script or a
+ * style. Fails with a reason for whatever would make the browser refuse, or would be neither: an error page, another
+ * type, no CORS, nothing. */
 export async function fetchResource(
-  http: Http,
+  asking: Asking,
   url: string,
-  destination: 'script' | 'style',
-  origin: string,
+  destination: Destination | undefined,
+): Promise<Fetched> {
+  const first = await fetchOnce(asking, url, destination, {});
+  if (!first.ok || !asking.paranoid) return first;
+  await asking.wait(PAUSE_MS);
+  const second = await fetchOnce(asking, url, destination, { 'user-agent': BROWSER });
+  if (!second.ok) return { ok: false, reason: `asked again: ${second.reason}` };
+  if (first.body.equals(second.body)) return first;
+  const sizes = `${first.body.length} bytes, then ${second.body.length}`;
+  return { ok: false, reason: `two requests got different answers (${sizes})`, varies: true };
+}
+
+async function fetchOnce(
+  { http, origin }: Asking,
+  url: string,
+  destination: Destination | undefined,
+  extra: Readonly<Record<string, string>>,
 ): Promise<Fetched> {
   const accept = destination === 'style' ? 'text/css,*/*;q=0.1' : '*/*';
-  const answer = await http.send({ url, limit: LIMIT, headers: { accept, origin } });
+  const headers = { accept, origin, ...extra };
+  // Browsers send nothing that would tell who asks, and no page may make us do so.
+  const answer = await http.send({ url, limit: LIMIT, headers, anonymous: true });
   if (!answer.ok) return { ok: false, reason: `${answer.host}: ${answer.reason}` };
-  const { body, contentType, allowOrigin = '' } = answer;
-  const right = destination === 'style' ? isCss(contentType) : isJavaScript(contentType);
-  if (!right || contentType === '') {
+  const { body, contentType } = answer;
+  if (!isRight(contentType, destination)) {
     const type = contentType === '' ? 'no type' : `"${contentType.slice(0, 80)}"`;
-    return { ok: false, reason: `it was sent as ${type}, which is no ${destination}` };
+    return { ok: false, reason: `it was sent as ${type}, which is no ${destination ?? 'script or style'}` };
   }
-  if (allowOrigin !== '*' && allowOrigin !== origin) {
-    const reason = `its server allows no other site to read it (access-control-allow-origin: ${allowOrigin.slice(0, 80) || 'none'}), so integrity would block it`;
+  const closed = closedTo(answer, origin);
+  if (closed !== undefined) {
+    const reason = `its server allows no other site to read it (access-control-allow-origin: ${closed.slice(0, 80) || 'none'}), so integrity would block it`;
     return { ok: false, reason };
   }
   if (body.length === 0) return { ok: false, reason: 'it is empty' };
-  return { ok: true, body, anyOrigin: allowOrigin === '*' };
+  const all = [...(answer.hops ?? []), answer];
+  return { ok: true, body, anyOrigin: all.every(({ allowOrigin }) => allowOrigin === '*') };
+}
+
+function isRight(contentType: string, destination: Destination | undefined): boolean {
+  if (contentType === '') return false;
+  if (destination !== 'style' && isJavaScript(contentType)) return true;
+  return destination !== 'script' && isCss(contentType);
+}
+
+// The header that keeps the site out. Redirects are checked like the answer, and from the first one to a third server on
+// browsers name no origin: https://fetch.spec.whatwg.org/#http-redirect-fetch
+function closedTo({ allowOrigin = '', hops = [] }: HttpAnswer, origin: string): string | undefined {
+  let asker = origin;
+  const open = (value: string) => value === '*' || value === asker;
+  for (const { from, to, allowOrigin: value } of hops) {
+    if (!open(value)) return value;
+    if (from.origin !== to.origin) asker = 'null';
+  }
+  return open(allowOrigin) ? undefined : allowOrigin;
 }

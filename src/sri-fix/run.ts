@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { reasonOf, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT, type Location } from '../model.ts';
+import { folderOf } from '../read.ts';
 import { decoderOf, detectEncoding } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
 import { readPage } from '../readers/html/read.ts';
@@ -16,10 +17,12 @@ import { judgeOf } from '../web.ts';
 import { unifiedDiff } from './diff.ts';
 import { applyEdits } from './edits.ts';
 import { type PageFile, pageFiles } from './files.ts';
-import { type Learned, learner, type Sources, withoutFragment } from './learn.ts';
-import { LOCK_FILE, printLock, readLock, type SriLock } from './lock.ts';
-import { specifiersOf } from './modules.ts';
-import { type Outcome, type Plan, type PlanOptions, planPage } from './plan.ts';
+import { type Learned, learner, withoutFragment } from './learn.ts';
+import { LOCK_FILE, lockFileFor, printLock, readLock, type SriLock } from './lock.ts';
+import { isModule, specifiersOf } from './modules.ts';
+import { pinner } from './pin.ts';
+import { isPinned, type Outcome, type Plan, type PlanOptions, planPage } from './plan.ts';
+import type { Sources } from './sources.ts';
 
 export interface SriFixRequest {
   /** Files, folders and globs. */
@@ -31,6 +34,12 @@ export interface SriFixRequest {
   mirror?: string | undefined;
   /** Replaces wrong hashes, and asks anew for what the lock knows. */
   update: boolean;
+  /** Writes the exact version into floating URLs. */
+  pin?: boolean;
+  /** Compares each hash with what the URL's server delivers. */
+  verify?: boolean;
+  /** Asks each server twice, and refuses what differs. */
+  paranoid?: boolean;
   /** Changes no file. */
   check: boolean;
   /** Changes no file, and makes diffs. */
@@ -45,12 +54,16 @@ export interface SriFixRequest {
   /** Opens the network when it is first needed; undefined: offline. */
   network: Sources['network'];
   progress(what: string): void;
+  /** Waits between two requests; in milliseconds. */
+  wait?: Sources['wait'];
 }
 
 /** What happened to one load. */
 export interface SriFixLine {
   action: Outcome['action'];
   url: string;
+  /** What --pin writes in the place of the URL. */
+  pinned?: string;
   location: Location;
   rule?: string;
   integrity?: string;
@@ -81,7 +94,7 @@ export interface SriFixResult {
 /** Fixes pages. Throws UserError where a named path or the lock is unusable; all else is said in the result. */
 export async function sriFix(io: Io, request: SriFixRequest): Promise<SriFixResult> {
   const { files, notes } = pageFiles(io, request.paths, request.extensions, request.selection);
-  const lockFile = resolve(io.cwd, LOCK_FILE);
+  const lockFile = lockFileFor(io, folderOf(io, request.paths));
   const lock = readLock(io, lockFile) ?? (request.lock ? new Map() : undefined);
   const before = lock === undefined ? '' : printLock(lock);
   const work = await prepare(io, request, lock);
@@ -103,6 +116,9 @@ interface Work {
 
 async function prepare(io: Io, request: SriFixRequest, lock: SriLock | undefined): Promise<Work> {
   const { site = NOWHERE, ownOrigins = [], mirror, network, algorithm, update, progress } = request;
+  const { pin = false, verify = false, paranoid = false, wait } = request;
+  if (verify && network === undefined)
+    throw new UserError('--verify asks the servers, and --offline asks nobody', { hint: 'leave one out' });
   const learn = learner({
     io,
     lock,
@@ -113,11 +129,22 @@ async function prepare(io: Io, request: SriFixRequest, lock: SriLock | undefined
     // What browsers send for pages whose address nobody knows.
     origin: request.site === undefined ? 'null' : new URL(site).origin,
     update,
+    verify,
+    paranoid,
+    ...(wait === undefined ? {} : { wait }),
     progress,
   });
   const analyse: Analyse = await analyser();
   const origins = originsOf(site, ownOrigins);
-  return { io, request, lock, site, options: { learn, judge: judgeOf(undefined), origins, analyse, update } };
+  const options = {
+    learn,
+    judge: judgeOf(undefined),
+    origins,
+    analyse,
+    update,
+    pin: pinner({ lock, network, update, pin }),
+  };
+  return { io, request, lock, site, options };
 }
 
 async function fixPage(work: Work, { path, name, below }: PageFile): Promise<FixedPage> {
@@ -162,9 +189,11 @@ function writes({ check, dryRun }: SriFixRequest): boolean {
   return !check && !dryRun;
 }
 
-function lineOf({ load, action, integrity, learned, reason, advice }: Outcome): SriFixLine {
+function lineOf(outcome: Outcome): SriFixLine {
+  const { load, action, integrity, learned, reason, advice, pinned } = outcome;
   const { url, location, verdict } = load;
-  const line: SriFixLine = { action, url, location };
+  const line: SriFixLine = { action, url: pinned?.was ?? url, location };
+  if (pinned !== undefined && isPinned(outcome)) line.pinned = url;
   if (verdict !== undefined) line.rule = verdict;
   if (integrity !== undefined) line.integrity = integrity;
   if (learned !== undefined) line.from = learned.from;
@@ -176,29 +205,32 @@ function lineOf({ load, action, integrity, learned, reason, advice }: Outcome): 
 function remember({ io, lock, options }: Work, { outcomes }: Plan): void {
   if (lock === undefined) return;
   for (const { load, action, learned } of outcomes) {
-    if (learned === undefined || learned.from === LOCK_FILE || (action !== 'set' && action !== 'keep'))
-      continue;
+    if (learned === undefined || (action !== 'set' && action !== 'keep')) continue;
     const url = withoutFragment(load.url);
-    const { integrity, from, size } = learned;
     const old = lock.get(url);
-    const seen = old?.integrity === integrity ? old.seen : io.now().toISOString().slice(0, 10);
-    const imports = importsIn(
-      learned,
-      load.destination === 'script' && load.kind !== 'script',
-      options.analyse,
-    );
+    const imports = isModule(load) ? importsOf(learned, options.analyse) : undefined;
+    if (learned.from === LOCK_FILE) {
+      // It was pinned as no module before.
+      if (old !== undefined && imports !== undefined) old.imports ??= imports;
+      continue;
+    }
+    const { integrity, from, size } = learned;
+    const same = old?.integrity === integrity ? old : undefined;
+    const seen = same?.seen ?? io.now().toISOString().slice(0, 10);
+    const known = imports ?? same?.imports;
     lock.set(url, {
       integrity,
       from,
-      size,
+      ...(size === undefined ? {} : { size }),
       seen,
-      ...(imports.length === 0 ? {} : { imports: [...imports] }),
+      ...(known === undefined ? {} : { imports: known }),
     });
   }
 }
 
-function importsIn(learned: Learned, module: boolean, analyse: Analyse): readonly string[] {
-  return module ? specifiersOf(learned, analyse) : [];
+function importsOf(learned: Learned, analyse: Analyse): string[] | undefined {
+  if (learned.imports !== undefined) return [...learned.imports];
+  return learned.body === undefined ? undefined : [...specifiersOf(learned, analyse)];
 }
 
 function exitCodeOf(pages: readonly FixedPage[], { check }: SriFixRequest): number {

@@ -91,6 +91,13 @@ suite('exit codes', (test) => {
     assert.match(out, /vakt db update/);
   });
 
+  test('0 where package.json asks for nothing: there is nothing to lock', async () => {
+    for (const manifest of ['{"name":"a"}', '{"dependencies":{},"devDependencies":{}}']) {
+      const { code, out } = await run(world({ 'package.json': manifest }), 'inventory');
+      assert.equal([code, out], [0, '0 packages\n']);
+    }
+  });
+
   test('3 where a lock file further down cannot be read', async () => {
     const files = { 'package-lock.json': clean, 'apps/a/package-lock.json': '{' };
     const { code, out } = await run(await withDatabase(files), '--db', 'a.vdb');
@@ -166,6 +173,19 @@ suite('bad input: exit code 2, the place, and what to do', (test) => {
       ['--db', 'x.vdb'],
       /x\.vdb: .*not a vakt/,
     ],
+    [
+      'a flag that is neither',
+      { 'package-lock.json': clean },
+      ['--all=maybe'],
+      /--all=maybe: .*\n {2}--all alone/,
+    ],
+    [
+      'no lock file, and packages asked for',
+      { 'package.json': '{"dependencies":{"a":"1"}}' },
+      [],
+      /no lock file/,
+    ],
+    ['a bun.lock of nothing', { 'bun.lock': '{"lockfileVersion": 1}' }, [], /bun\.lock:1:1: .*workspaces/],
     ['a misspelt option', { 'package-lock.json': clean }, ['--formt', 'json'], /formt/],
   ];
   for (const [name, files, argv, message] of table) {
@@ -214,6 +234,13 @@ suite('why, explain, ignore', (test) => {
       out,
       /^braces@3\.0\.2 {2}dev, 1 place in package-lock\.json\n {2}nordshop-web@2\.3\.0 > micromatch@4\.0\.5 > braces@3\.0\.2 \(\^3\.0\.2\)$/m,
     );
+  });
+
+  test('why fits a way to the terminal', async () => {
+    const given = world(shop, { columns: 50 });
+    const { out } = await run(given, 'why', 'braces');
+    for (const line of out.trimEnd().split('\n')) assert.ok(line.length <= 50, line);
+    assert.match(out, /micromatch@4\.0\.5 >\n {4}braces@3\.0\.2/);
   });
 
   test('why guesses what was meant', async () => {

@@ -1,3 +1,4 @@
+import { COMMANDS } from '../../src/cli/commands.ts';
 import { parseSlowly } from '../../src/cli/help.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { UserError } from '../../src/errors.ts';
@@ -16,11 +17,18 @@ const RIGHT: string[][] = [
   ['scan', '--offline', 'a'],
   ['scan', '--no-offline', 'a'],
   ['scan', '--all', '--db', 'x.vdb'],
+  ['scan', '--all=true', '--offline=false'],
+  ['scan', '--', '--all=maybe'],
   ['-q', '--omit', 'dev', '--fail-on', 'medium'],
   ['scan', '--policy', 'strict'],
   ['scan', '-c', './vakt.yml'],
   ['scan', '--config', './vakt.yml'],
   ['scan', '--format', 'json', '--format', 'text'],
+  ['scan', '--format', 'text', 'a', '--format', 'sarif=out.sarif', 'b'],
+  ['--format=text,sarif=x.sarif', '--format', 'html=report.html', '.'],
+  ['--format', 'sarif=a=b.sarif', '-o', 'x', '-o', 'y'],
+  ['inventory', '--format', 'text', '--format', 'json'],
+  ['--all', '--no-all', '-q', '-q'],
   ['scan', '--', '--odd-name'],
   ['scan', '007'],
   ['inventory'],
@@ -50,8 +58,12 @@ const ODD: [string[], RegExp | undefined][] = [
   [['--version'], undefined],
   [['-v'], undefined],
   [['scan', '--formt', 'json'], /formt/],
-  [['scan', '--format', 'yaml'], /format/],
+  [['--all=maybe'], /--all=maybe/],
+  [['scan', '-q=1'], /-q=1/],
+  [['db', 'info', '--verify='], /--verify=/],
   [['scan', '--format'], /format/],
+  [['scan', '--format', 'text', '--format'], /format/],
+  [['scan', '--format', '--all'], /format/],
   [['scan', '--db'], /db/],
   [['sbom', '--format', 'json'], /format/],
   [['sbom', '--omit', 'prod'], /omit/],
@@ -71,6 +83,23 @@ suite('arguments', (test) => {
       assert.equal(slow, { name: fast?.name, operands: fast?.operands, values: fast?.values });
     });
   }
+  test('completion knows commands, those of a group, and options', async () => {
+    const complete = async (...words: string[]) => {
+      const slow = await parseSlowly(['--get-yargs-completions', 'vakt', ...words]);
+      return 'output' in slow ? slow.output.split('\n') : [];
+    };
+    assert.ok((await complete('s')).includes('scan'));
+    assert.ok((await complete('db', '')).includes('update'));
+    assert.ok((await complete('scan', '--o')).includes('--output-file'));
+  });
+
+  for (const name of Object.keys(COMMANDS)) {
+    test(`help with an example: ${name}`, async () => {
+      const slow = await parseSlowly([...name.split(' '), '--help']);
+      assert.match('output' in slow ? slow.output : '', /Examples:\n +vakt/);
+    });
+  }
+
   for (const [argv, message] of ODD) {
     test(`left to yargs: vakt ${argv.join(' ')}`, async () => {
       assert.is(parse(argv), undefined);

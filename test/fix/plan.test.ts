@@ -104,7 +104,7 @@ suite('fix plan: what is typed', (test) => {
     assert.equal(commands(steps), ['npm update a']);
     assert.is(steps[0]?.moves[0]?.to, '1.3.0');
     assert.is(steps[0]?.clears.length, 1);
-    assert.equal(steps[0]?.notes, ['all published, no major change']);
+    assert.equal(steps[0]?.notes, ['clears about 1; all published, no major change']);
   });
 
   test('in range, but what npm would pick is not free: the exact version instead', async () => {
@@ -320,7 +320,7 @@ suite('fix plan: offline', (test) => {
       [step?.command, step?.moves[0]?.to, step?.moves[0]?.orLater],
       ['npm update a', '1.2.0', true],
     );
-    assert.equal(step?.notes, ['existence unchecked: offline, no major change']);
+    assert.equal(step?.notes, ['clears at least 1; existence unchecked: offline, no major change']);
   });
 
   test('behind a last affected version any later one of its major', async () => {

@@ -41,6 +41,8 @@ suite('http: who is asked, and with what', (test) => {
             });
             const other = await seen(`${first}/?to=${encodeURIComponent(`${second}/`)}`);
             assert.equal(other, { ok: true, value: { authorization: 'none' } });
+            const stranger = await http.json({ url: `${first}/`, limit: 1000, anonymous: true }, object);
+            assert.equal(stranger as unknown, { ok: true, value: { authorization: 'none' } });
             await http.close();
           },
         ),

@@ -183,7 +183,21 @@ suite('policy: what is written wrong', (test) => {
     ['a tag', 'rules: !!js/function "x"\n', 'vakt.yml:1:8', ''],
     ['a key twice', 'rules: {}\nrules: {}\n', 'vakt.yml:2:1', ''],
     ['a list', '- a\n', 'vakt.yml:1:1', ''],
-    ['an unknown preset', 'extends: recomended\n', '', 'did you mean "recommended"?'],
+    ['an unknown preset', 'extends: recomended\n', 'vakt.yml:1:10', 'did you mean "recommended"?'],
+    ['one of several', 'extends:\n  - strict\n  - webb\n', 'vakt.yml:3:5', 'did you mean "web"?'],
+    ['a circle of one', 'extends: [strict, ./vakt.yml]\n', 'vakt.yml:1:19', 'out of "extends"'],
+    [
+      'an ignore of a range that is none',
+      'ignore:\n  - { package: a@newest, reason: r, owner: o, until: 2026-12-30 }\n',
+      'vakt.yml:2:16',
+      'braces@<3.0.3',
+    ],
+    [
+      'an ignore of a range that is missing',
+      'ignore:\n  - { package: "@a/b@", reason: r, owner: o, until: 2026-12-30 }\n',
+      'vakt.yml:2:16',
+      'braces@<3.0.3',
+    ],
   ];
   for (const [name, text, where, hint] of table) {
     test(name, async () => {
@@ -200,6 +214,7 @@ suite('policy: what is written wrong', (test) => {
     );
     const error = await refused({ 'vakt.yml': levels.join('\n') });
     assert.match(error.message, 'YAML aliases');
+    assert.is(error.where, 'vakt.yml:2:10');
   });
 
   test('a circle names its members', async () => {

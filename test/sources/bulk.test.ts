@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import semver from 'semver';
-import { createHttp } from '../../src/http.ts';
+import { createHttp, type Http } from '../../src/http.ts';
 import type { Package } from '../../src/model.ts';
-import { adviseByRegistry, type BulkAnswer } from '../../src/sources/advisories/bulk.ts';
+import { adviseByRegistry, askFurther, type BulkAnswer } from '../../src/sources/advisories/bulk.ts';
 import { intervalsOf, readBulk } from '../../src/sources/advisories/npm-advisory.ts';
 import { candidate, contains } from '../../src/sources/advisories/record.ts';
 import { pkg } from '../builders.ts';
@@ -30,7 +30,7 @@ interface Asked {
 async function advise(
   packages: readonly Package[],
   answers: { usual?: Record<string, unknown> | number; acme?: Record<string, unknown> | number },
-  check: (answer: BulkAnswer, usual: Asked[], acme: Asked[]) => void,
+  check: (answer: BulkAnswer, usual: Asked[], acme: Asked[], http: Http) => void | Promise<void>,
   internal: string[] = [],
 ): Promise<void> {
   await inTemporaryFolder(async (folder) => {
@@ -51,10 +51,11 @@ async function advise(
     const http = createHttp({ network: settings.network(), limits: { backoffMs: 1 } });
     const privacy = { privateHosts: new Set(['private.example.test']), internal };
     try {
-      check(
+      await check(
         await adviseByRegistry(packages, { http, settings, privacy, fallback: () => [] }),
         asked.usual,
         asked.acme,
+        http,
       );
     } finally {
       await http.close();
@@ -105,6 +106,8 @@ suite('bulk advisories', (test) => {
         pkg('acme-tools@1.0.0'),
         pkg('@secret/x@1.0.0'),
         pkg('mirror@1.0.0', { resolved: 'https://elsewhere.example.test/mirror/-/mirror-1.0.0.tgz' }),
+        pkg('named@1.0.0', { resolved: 'work:named@1.0.0' }),
+        pkg('yarned@1.0.0', { resolved: 'https://registry.yarnpkg.com/yarned/-/yarned-1.0.0.tgz' }),
         pkg('hosted@1.0.0', { resolved: 'https://private.example.test/hosted/-/hosted-1.0.0.tgz' }),
         pkg('fork@1.0.0', { source: 'git' }),
         pkg('linked@1.0.0', { source: 'link' }),
@@ -115,16 +118,18 @@ suite('bulk advisories', (test) => {
       (answer, usual, acme) => {
         assert.equal(
           usual.map(({ body }) => body),
-          [{ lodash: ['4.17.20'] }],
+          [{ lodash: ['4.17.20'], yarned: ['1.0.0'] }],
         );
         assert.equal(
           acme.map(({ body }) => body),
           [{ '@acme/ui': ['1.0.0'] }],
         );
-        assert.is(answer.matches.checked, 2);
+        assert.is(answer.matches.checked, 3);
         assert.equal(
           answer.gaps.map(({ reason }) => reason),
-          ['elsewhere.example.test is no registry of this project, and was not asked; 1 package not checked'],
+          ['elsewhere.example.test', 'work:'].map(
+            (who) => `${who} is no registry of this project, and was not asked; 1 package not checked`,
+          ),
         );
         const left = Object.fromEntries(
           answer.matches.notChecked.map(({ reason, count }) => [reason, count]),
@@ -171,6 +176,27 @@ suite('bulk advisories', (test) => {
     ).get('a')?.[0];
     assert.equal([odd?.id, odd?.reference], ['NPM-7', '']);
     assert.equal(odd?.intervals, [{ from: undefined, to: undefined, fix: false }]);
+  });
+
+  test('further versions are asked about where the name was, in one request, and add what is new', () => {
+    const [old, young] = [ghsa('aaaa-bbbb-cccc', '<1.2.0'), ghsa('dddd-eeee-ffff', '>=1.2.0 <1.3.0')];
+    const usual: Record<string, unknown> = { a: [old] };
+    const answers = { usual, acme: { '@acme/ui': [] } };
+    return advise([pkg('a@1.0.0'), pkg('@acme/ui@1.0.0')], answers, async (answer, asked, acme, http) => {
+      const known = () => answer.records.get('a')?.map(({ id }) => id);
+      assert.equal(known(), ['GHSA-aaaa-bbbb-cccc']);
+      usual.a = [old, young];
+      const versions = new Map([
+        ['a', new Set(['1.2.0', '1.3.0'])],
+        ['@acme/ui', new Set(['2.0.0'])],
+        ['never-asked-about', new Set(['1.0.0'])],
+      ]);
+      assert.is(await askFurther(answer, versions, { http }), true);
+      assert.equal(known(), ['GHSA-aaaa-bbbb-cccc', 'GHSA-dddd-eeee-ffff']);
+      assert.equal(asked[1]?.body, { a: ['1.2.0', '1.3.0'] });
+      assert.equal(acme[1]?.body, { '@acme/ui': ['2.0.0'] });
+      assert.is(await askFurther(answer, versions, { http }), false);
+    });
   });
 
   test("ranges hold what npm's semver says, prereleases included", () => {

@@ -1,34 +1,13 @@
 /** Where hashes come from: registry and servers in memory, no socket. */
-import type { Http, HttpAnswer, HttpFailure, HttpRequest } from '../../src/http.ts';
-import type { Registry } from '../../src/sources/registry.ts';
 import { sriFix } from '../../src/sri-fix/run.ts';
 import { assert, failure, suite } from '../helpers.ts';
-import { npmTarball } from '../tarballs.ts';
 import { world } from '../world.ts';
 import { bodyOf, CDN, fix, hashOf, request } from './fixing.ts';
+import { type Answer, servers } from './servers.ts';
 
-type Answer = Partial<HttpAnswer> | HttpFailure;
-
-/** A network of these answers by URL, and a registry that holds x@1.0.0 with these files. */
-function network(answers: Record<string, Answer>, files: Record<string, string> = {}) {
-  const asked: HttpRequest[] = [];
-  const http = {
-    async send(one: HttpRequest) {
-      asked.push(one);
-      const answer = answers[one.url];
-      if (answer === undefined) return { ok: false, reason: 'HTTP 404 (not found)', status: 404, host: 'x' };
-      return { ok: true, status: 200, contentType: 'text/javascript', etag: '', allowOrigin: '*', ...answer };
-    },
-  } as unknown as Http;
-  const registry = {
-    releases: async (name: string) =>
-      name === 'x'
-        ? { ok: true, value: { name, tags: new Map(), versions: new Map([['1.0.0', { version: '1.0.0' }]]) } }
-        : { ok: false, reason: 'HTTP 404 (not found)', host: 'registry.example.test' },
-    tarball: async () => ({ ok: true, value: { bytes: npmTarball(files) } }),
-  } as unknown as Registry;
-  return { asked, open: async () => ({ http, registry }) };
-}
+/** Servers with these answers, and a registry that holds x@1.0.0 with these files. */
+const network = (answers: Record<string, Answer>, files: Record<string, string> = {}) =>
+  servers(answers, { files });
 
 const script = (url: string, rest = '') => `<script src="${url}"${rest}></script>`;
 const body = Buffer.from('served');
@@ -40,7 +19,10 @@ suite('sources of hashes', (test) => {
     const first = await fix(script(url), { network: open, lock: true });
     assert.match(first.html, hashOf('packed'));
     assert.is(first.lines[0]?.from, 'npm x@1.0.0');
-    assert.equal(asked, []);
+    assert.equal(
+      asked.map((one) => one.url),
+      ['registry:x'],
+    );
     const lock = first.io.readFile('/project/sri-lock.json').toString();
     assert.equal(JSON.parse(lock), {
       [url]: { integrity: hashOf('packed'), from: 'npm x@1.0.0', size: 6, seen: '2026-11-22' },

@@ -9,14 +9,23 @@ interface Member {
   info: BunInfo;
 }
 
-/** The disagreements of all members whose package.json is at hand. `place` is where a member stands. */
-export function findDrift(members: Member[], project: Project, place: (id: string) => Location): Drift[] {
+type Catalogs = Manifest['catalogs'];
+
+/** The disagreements of all members whose package.json is at hand, and of the catalogs they ask by. `catalogs` are
+ * the lock file's own; `place` is where a member stands. */
+export function findDrift(
+  members: Member[],
+  project: Project,
+  catalogs: Catalogs,
+  place: (id: string) => Location,
+): Drift[] {
   const drift: Drift[] = [];
   for (const { id, info } of members) {
     const manifest = project.manifest(id === '' ? '.' : id);
     if (manifest !== undefined) drift.push(...compare(manifest, info, () => place(id)));
   }
   const top = project.manifest('.');
+  if (top !== undefined) drift.push(...catalogDrift(members, project, top, catalogs));
   if (top === undefined || top.workspaces.length === 0) return drift;
   const known = new Set(members.map(({ id }) => id));
   for (const id of project.members(top.workspaces)) {
@@ -60,4 +69,31 @@ function compare(manifest: Manifest, info: BunInfo, place: () => Location): Drif
       drift.push({ manifest: manifest.file, name, locked: held.join(', '), location: place() });
   }
   return drift;
+}
+
+/** The catalog that a request is by, '' for the unnamed one; undefined for any other request. */
+export function catalogOf(spec: string): string | undefined {
+  return spec.startsWith('catalog:') ? spec.slice('catalog:'.length).trim() : undefined;
+}
+
+// What nobody asks for changes nothing that is installed.
+function catalogDrift(members: Member[], project: Project, top: Manifest, catalogs: Catalogs): Drift[] {
+  const drift = new Map<string, Drift>();
+  for (const { id } of members) {
+    const manifest = project.manifest(id === '' ? '.' : id);
+    for (const group of manifest === undefined ? [] : GROUPS) {
+      for (const [name, spec] of manifest?.groups[group] ?? []) {
+        const catalog = catalogOf(spec);
+        if (manifest === undefined || catalog === undefined) continue;
+        const wanted = top.catalogs.get(catalog)?.get(name);
+        const locked = catalogs.get(catalog)?.get(name);
+        if (wanted === locked) continue;
+        const found: Drift = { manifest: top.file, name, location: manifest.locate(group, name) };
+        if (wanted !== undefined) found.wanted = wanted;
+        if (locked !== undefined) found.locked = locked;
+        drift.set(`${catalog} ${name}`, found);
+      }
+    }
+  }
+  return [...drift.values()];
 }

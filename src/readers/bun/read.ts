@@ -3,11 +3,11 @@ import * as path from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Edge, EdgeType, Gap, Tree, TreeNode } from '../../model.ts';
-import { openProject, type Project } from '../manifests.ts';
+import { catalogsOf, openProject, type Project } from '../manifests.ts';
 import { isObject, texts } from '../objects.ts';
 import { assignScopes, newNode } from '../reach.ts';
 import { readText, type TextFile, where } from '../text.ts';
-import { findDrift } from './drift.ts';
+import { catalogOf, findDrift } from './drift.ts';
 import { type BunEntry, type BunInfo, readEntry, readInfo } from './entry.ts';
 import { parseJsonc } from './jsonc.ts';
 import { lastName, parentKey } from './keys.ts';
@@ -71,6 +71,12 @@ function checkVersion(value: unknown, lock: TextFile): Record<string, unknown> {
 
 function start(document: Record<string, unknown>, lock: TextFile, project: Project): Reading {
   const members = new Map<string, Member>();
+  if (!isObject(document.workspaces)) {
+    throw new UserError('has no table "workspaces", so nothing says what the project asks for', {
+      where: `${lock.file}:1:1`,
+      hint: 'write it anew: bun install',
+    });
+  }
   if (isObject(document.workspaces)) {
     for (const [id, value] of Object.entries(document.workspaces)) {
       const said = isObject(value) ? value : {};
@@ -180,15 +186,10 @@ function find(key: string, name: string, byKey: Map<string, TreeNode>): TreeNode
 }
 
 function readCatalogs(document: Record<string, unknown>): (name: string, spec: string) => string {
-  const unnamed = texts(document.catalog);
-  const named = new Map<string, Map<string, string>>();
-  for (const [name, catalog] of Object.entries(isObject(document.catalogs) ? document.catalogs : {})) {
-    named.set(name, texts(catalog));
-  }
+  const catalogs = catalogsOf(document);
   return (name, spec) => {
-    if (!spec.startsWith('catalog:')) return spec;
-    const catalog = spec.slice('catalog:'.length).trim();
-    return (catalog === '' ? unnamed : named.get(catalog))?.get(name) ?? spec;
+    const catalog = catalogOf(spec);
+    return (catalog === undefined ? undefined : catalogs.get(catalog)?.get(name)) ?? spec;
   };
 }
 
@@ -230,7 +231,7 @@ function finish(document: Record<string, unknown>, reading: Reading): Tree {
     locate: (node) =>
       lock.locate(node.importer ? offset('workspaces', importerKey(node)) : offset('packages', node.key)),
     gaps: [...gaps, ...project.gaps],
-    drift: findDrift(own, project, (id) => lock.locate(offset('workspaces', id))),
+    drift: findDrift(own, project, catalogsOf(document), (id) => lock.locate(offset('workspaces', id))),
   };
 }
 

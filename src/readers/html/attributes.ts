@@ -1,5 +1,6 @@
 /** Attributes of a start tag: exact byte ranges for whoever edits, decoded names and values for whoever judges. */
-import { decodeHTMLAttribute } from 'entities/decode';
+import { decodeHTML, decodeHTMLAttribute } from 'entities/decode';
+import { OPAQUE } from './templates.ts';
 import type { Cursor } from './tokenizer.ts';
 
 /** One attribute. Positions are bytes of the document as it was tokenized. */
@@ -21,17 +22,23 @@ export type Decode = (bytes: Uint8Array) => string;
 
 /** The attributes of the tag under the cursor; of several with one name only the first counts (duplicate-attribute). */
 export function attributesOf(cursor: Cursor, decode: Decode): Attribute[] {
-  const { bytes, ranges, count } = cursor;
+  const { bytes, text, ranges, count } = cursor;
   const attributes: Attribute[] = [];
   for (let i = 0; i < count; i += 4) {
-    const start = ranges[i] ?? 0;
-    const nameEnd = ranges[i + 1] ?? 0;
+    let start = ranges[i] ?? 0;
+    let nameEnd = ranges[i + 1] ?? 0;
+    if (text !== bytes) {
+      // `{% if x %}async{% endif %}`: the template syntax around a name is not part of it.
+      while (start < nameEnd && bytes[start] === OPAQUE) start++;
+      while (start < nameEnd && bytes[nameEnd - 1] === OPAQUE) nameEnd--;
+      if (start === nameEnd) continue;
+    }
     const valueStart = ranges[i + 2] ?? -1;
     const valueEnd = ranges[i + 3] ?? -1;
-    const name = lowerCased(textOf(bytes, start, nameEnd, decode));
+    const name = lowerCased(textOf(text, start, nameEnd, decode));
     if (attributes.length < MANY ? attributes.some((a) => a.name === name) : isKnown(attributes, name))
       continue;
-    const value = valueStart === -1 ? '' : attributeValue(bytes, valueStart, valueEnd, decode);
+    const value = valueStart === -1 ? '' : attributeValue(text, valueStart, valueEnd, decode);
     const quoted =
       valueStart > 0 && isQuote(bytes[valueStart - 1]) && bytes[valueEnd] === bytes[valueStart - 1];
     const end = valueStart === -1 ? nameEnd : valueEnd + (quoted ? 1 : 0);
@@ -73,6 +80,11 @@ function attributeValue(bytes: Buffer, start: number, end: number, decode: Decod
 /** Character references of an attribute's value (HTML 13.2.5.73) as the characters they stand for. */
 export function decodeReferences(text: string): string {
   return text.includes('&') ? decodeHTMLAttribute(text) : text;
+}
+
+/** Character references of text (13.2.5.72), as in an SVG script. */
+export function decodeText(text: string): string {
+  return text.includes('&') ? decodeHTML(text) : text;
 }
 
 /** A-Z to a-z and nothing else: names are compared by ASCII case (toLowerCase also maps U+212A and more). */

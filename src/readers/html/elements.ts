@@ -70,15 +70,17 @@ for (const name of [
 }
 
 /** The elements of the document from `from` on, or undefined where a tree must judge. `scripting`: whether scripts
- * are on, which makes the content of noscript text. */
+ * are on, which makes the content of noscript text. `text`: the document with its template syntax, which `bytes` has
+ * made opaque. */
 export function readElements(
   bytes: Buffer,
   from: number,
   decode: Decode,
   scripting: boolean,
+  text = bytes,
 ): Reading | undefined {
   const state: State = {
-    cursor: cursorAt(bytes, from),
+    cursor: cursorAt(bytes, from, text),
     decode,
     elements: [],
     templates: 0,

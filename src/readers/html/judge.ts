@@ -42,12 +42,14 @@ interface Place {
   noscript: boolean;
 }
 
-/** The elements of the document from `from` on as parse5 sees them, in source order; a text when it may not be asked. */
+/** The elements of the document from `from` on as parse5 sees them, in source order; a text when it may not be asked.
+ * `written`: the document with its template syntax, which `bytes` has made opaque. */
 export async function judgeElements(
   bytes: Buffer,
   from: number,
   decode: Decode,
   scripting: boolean,
+  written = bytes,
 ): Promise<Reading | string> {
   if (bytes.length > LIMITS.bytes) return `has ${bytes.length} bytes and needs a full parse`;
   if (hasHugeTag(bytes, from)) return `has a tag with more than ${LIMITS.attributes} attributes`;
@@ -72,7 +74,7 @@ export async function judgeElements(
   const options = { scriptingEnabled: scripting, sourceCodeLocationInfo: true, treeAdapter: bounded };
   try {
     const $ = load(text, options, true);
-    const elements = collect($.root()[0] as unknown as Node, bytes, from, decode);
+    const elements = collect($.root()[0] as unknown as Node, { bytes, written, from, decode });
     return { elements, split: !scripting && /<noscript/i.test(text) };
   } catch (error) {
     if (error instanceof TooDeep) return `nests elements more than ${LIMITS.depth} deep`;
@@ -90,14 +92,21 @@ function hasHugeTag(bytes: Buffer, from: number): boolean {
   return false;
 }
 
-function collect(root: Node, bytes: Buffer, from: number, decode: Decode): Element[] {
+interface Text {
+  bytes: Buffer;
+  written: Buffer;
+  from: number;
+  decode: Decode;
+}
+
+function collect(root: Node, text: Text): Element[] {
   const elements: Element[] = [];
   const hosts = new Set<Node>();
   const places: Place[] = [{ node: root, parent: undefined, inert: false, shadow: false, noscript: false }];
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     const { node } = place;
     if (NAMES.has(node.name ?? '')) {
-      const element = elementOf(place, bytes, from, decode);
+      const element = elementOf(place, text);
       if (element !== undefined) elements.push(element);
     }
     const below = within(place, hosts);
@@ -126,13 +135,13 @@ function isHost(node: Node): boolean {
   return node.namespace === HTML && (HOSTS.has(node.name ?? '') || CUSTOM_ELEMENT.test(node.name ?? ''));
 }
 
-function elementOf(place: Place, bytes: Buffer, from: number, decode: Decode): Element | undefined {
+function elementOf(place: Place, { bytes, written, from, decode }: Text): Element | undefined {
   const { node } = place;
   const svg = node.namespace === SVG && (node.name === 'script' || node.name === 'style');
   if (!svg && node.namespace !== HTML) return undefined;
   const at = node.sourceCodeLocation;
   if (at === undefined || at === null) return undefined;
-  const cursor = cursorAt(bytes, from + (at.startTag?.startOffset ?? at.startOffset));
+  const cursor = cursorAt(bytes, from + (at.startTag?.startOffset ?? at.startOffset), written);
   if (!nextTag(cursor, true)) return undefined;
   const textual = node.name === 'script' || node.name === 'style' || node.name === 'iframe';
   const closed = !textual || at.endTag !== undefined || (svg && cursor.selfClosing);

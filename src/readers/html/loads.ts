@@ -3,8 +3,9 @@ import type { Attribute } from './attributes.ts';
 import { cssImports } from './css.ts';
 import type { Element } from './elements.ts';
 import { parseImportMap } from './importmap.ts';
-import { locatorOf, type Source, textWithOffsets } from './locate.ts';
+import { locatorOf, type Source, textOf } from './locate.ts';
 import type { ImportMap, InlineScript, Load, Page } from './page.ts';
+import { inQuery } from './query.ts';
 import { attributeOf, corsOf, isCss, linkLoad, scriptType, valueIn } from './semantics.ts';
 import { tagOf, urlStart } from './tag.ts';
 import { type Origins, parseUrl, resolveUrl, type Target } from './urls.ts';
@@ -71,7 +72,7 @@ function scriptElement(document: Document, element: Element): void {
     : attributeOf(element, 'src');
   const { source: bytes } = document;
   if (source === undefined) {
-    const { text, at } = textWithOffsets(bytes, element.end, element.textEnd);
+    const { text, at } = textOf(bytes, element);
     if (type === 'importmap') addMap(document, text, element, at);
     else addScript(document, element, { text, module: type === 'module', at });
     return;
@@ -149,8 +150,8 @@ function linkElement(document: Document, element: Element): void {
 
 function styleElement(document: Document, element: Element): void {
   if (!isCss(valueIn(element, 'type'))) return;
-  if (!document.source.bytes.subarray(element.end, element.textEnd).includes('@')) return;
-  const { text, at } = textWithOffsets(document.source, element.end, element.textEnd);
+  if (!/[@&\\]/.test(document.source.bytes.toString('latin1', element.end, element.textEnd))) return;
+  const { text, at } = textOf(document.source, element);
   for (const { url, index } of cssImports(text)) {
     const target = resolveUrl(url, document.base, document.origins);
     if (target?.thirdParty !== true) continue;
@@ -196,19 +197,18 @@ function addTag(
   load: Pick<Load, 'kind' | 'destination'>,
   condition: Load['condition'],
 ): void {
-  const target = resolveUrl(source.value, document.base, document.origins);
+  const { srcdoc, page, base, origins } = document;
+  const target = resolveUrl(inQuery(source.value, srcdoc ? 'utf-8' : page.encoding), base, origins);
   if (target?.thirdParty !== true) return;
   const module = load.kind === 'module' || load.kind === 'modulepreload';
   const made: Load = {
     ...load,
     url: target.url,
     dynamic: target.dynamic,
-    location: document.srcdoc
-      ? document.place(urlStart(document.source, source))
-      : document.place(element.start),
+    location: document.place(srcdoc ? urlStart(document.source, source) : element.start),
     cors: load.kind === 'svg-script' ? 'no-cors' : corsOf(element, module),
   };
-  if (!document.srcdoc) made.tag = tagOf(document.source, element);
+  if (!srcdoc) made.tag = tagOf(document.source, element);
   const when = element.noscript ? 'noscript' : condition;
   if (when !== undefined) made.condition = when;
   protect(document, element, target, made, module);

@@ -1,6 +1,6 @@
 /** Places in a page: bytes to line and column, also where the page was transcoded to be read. */
 import type { Location } from '../../model.ts';
-import type { Decode } from './attributes.ts';
+import { type Decode, decodeText } from './attributes.ts';
 import { decoderOf, type Encoding } from './encoding.ts';
 
 const LF = 0x0a;
@@ -9,6 +9,8 @@ const MULTIBYTE = /^(gbk|gb18030|big5|euc-|shift_jis)/;
 /** A page's bytes as the tokenizer takes them, and the way back to bytes of the file. */
 export interface Source {
   bytes: Buffer;
+  /** `bytes` with template syntax made opaque: what the tokenizer reads. The same where there is none. */
+  markup: Buffer;
   /** Where the markup starts in `bytes`. */
   from: number;
   decode: Decode;
@@ -29,6 +31,7 @@ export function sourceOf(file: Buffer, encoding: Encoding): Source {
     const toFile = (pos: number) => encoding.bom + 2 * before(pos);
     return {
       bytes,
+      markup: bytes,
       from: 0,
       decode: decoderOf('utf-8'),
       units: (s, e) => utf8Units(bytes, s, e),
@@ -40,7 +43,7 @@ export function sourceOf(file: Buffer, encoding: Encoding): Source {
   let units = (start: number, end: number) => end - start;
   if (encoding.name === 'utf-8') units = (start, end) => utf8Units(file, start, end);
   else if (MULTIBYTE.test(encoding.name)) units = (start, end) => decode(file.subarray(start, end)).length;
-  return { bytes: file, from: encoding.bom, decode, units, toFile, same: true };
+  return { bytes: file, markup: file, from: encoding.bom, decode, units, toFile, same: true };
 }
 
 /** Gives line and column of places in a source; cheap for ascending ones. */
@@ -94,6 +97,41 @@ export function textWithOffsets(
     return { text, at: (index) => start + Buffer.byteLength(text.slice(0, index)) };
   }
   return { text, at: (index) => start + bytesFor(part, index, decode) };
+}
+
+/** The same for the text of an element. In SVG references count, and CDATA sections and comments stand. */
+export function textOf(
+  source: Source,
+  { svg, end, textEnd }: { svg: boolean; end: number; textEnd: number },
+): { text: string; at: (index: number) => number } {
+  const plain = textWithOffsets(source, end, textEnd);
+  if (!svg || !/[&<]/.test(plain.text)) return plain;
+  const pieces: { from: number; written: number }[] = [];
+  let text = '';
+  const add = (piece: string, written: number) => {
+    pieces.push({ from: text.length, written });
+    text += piece;
+  };
+  const part = /<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|<[^>]*>?|&#?\w+;?|[^<&]+|&/g;
+  for (const match of plain.text.matchAll(part)) {
+    const [piece, cdata] = match;
+    if (cdata !== undefined) add(cdata, match.index + 9);
+    else if (!piece.startsWith('<')) add(decodeText(piece), match.index);
+  }
+  return {
+    text,
+    at(index) {
+      let low = 0;
+      let high = pieces.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((pieces[middle]?.from ?? 0) <= index) low = middle;
+        else high = middle - 1;
+      }
+      const piece = pieces[low];
+      return plain.at((piece?.written ?? 0) + index - (piece?.from ?? 0));
+    },
+  };
 }
 
 // The number of bytes that decode to `index` units, by bisection.

@@ -91,6 +91,13 @@ export interface InlineScript {
   context?: 'srcdoc' | 'shadow';
 }
 
+/** Code of a template engine in a page: it may write markup. */
+interface TemplateCode {
+  text: string;
+  /** The place in the file of an index of `text`. */
+  locate(index: number): Location;
+}
+
 /** One page. */
 export interface Page {
   /** Relative to the scanned root, with `/`. */
@@ -107,6 +114,7 @@ export interface Page {
   /** Content security policies in meta elements, with the place of the tag. */
   policies: { content: string; start: number }[];
   scripts: InlineScript[];
+  code: TemplateCode[];
   /** The first tag that asks for a module, whoever's, in bytes of the file: import maps must stand before it. `svg`:
    * it is an SVG script, before which no HTML can be put. */
   firstModule?: { start: number; svg: boolean };

@@ -5,9 +5,10 @@ import { type Element, readElements } from './elements.ts';
 import { detectEncoding } from './encoding.ts';
 import { judgeElements } from './judge.ts';
 import { collectLoads, type Document, documentOf } from './loads.ts';
-import { type Source, sourceOf } from './locate.ts';
+import { type Source, sourceOf, textWithOffsets } from './locate.ts';
 import type { Page } from './page.ts';
 import { valueIn } from './semantics.ts';
+import { type Block, templateBlocks, withoutTemplates } from './templates.ts';
 import type { Origins } from './urls.ts';
 
 /** Frames in frames in frames are read this deep. */
@@ -25,6 +26,7 @@ export async function readPage(file: string, bytes: Buffer, url: string, origins
     importMaps: [],
     policies: [],
     scripts: [],
+    code: [],
     gaps: [],
   };
   const encoding = detectEncoding(bytes);
@@ -35,13 +37,23 @@ export async function readPage(file: string, bytes: Buffer, url: string, origins
   page.encoding = encoding.name;
   page.bom = encoding.bom;
   const source = sourceOf(bytes, encoding);
+  const blocks = templateBlocks(source.bytes, source.from, !/\.x?html?$/i.test(file));
+  source.markup = withoutTemplates(source.bytes, blocks);
   const frames: Frame[] = [];
   const document = documentOf(page, source, origins, (parent, element, srcdoc) => {
     frames.push({ parent: { ...parent }, element, srcdoc });
   });
   await walk(document, frames);
+  for (const block of blocks) if (block.code) addCode(document, block);
   page.loads.sort((a, b) => a.location.offset - b.location.offset);
   return page;
+}
+
+// What template code may write; most of it only prints a value.
+function addCode({ page, source, place }: Document, { start, end }: Block): void {
+  if (!/<script|<link|(?:script|style)\w*[ (]/i.test(source.bytes.toString('latin1', start, end))) return;
+  const { text, at } = textWithOffsets(source, start, end);
+  page.code.push({ text, locate: (index) => place(at(index)) });
 }
 
 interface Frame {
@@ -77,10 +89,10 @@ async function read(
   scripting: boolean,
 ): Promise<{ elements: Element[]; split: boolean }> {
   const { page, source } = document;
-  const { bytes, from, decode } = source;
-  const native = readElements(bytes, from, decode, scripting);
+  const { bytes, markup, from, decode } = source;
+  const native = readElements(markup, from, decode, scripting, bytes);
   if (native !== undefined) return native;
-  const judged = await judgeElements(bytes, from, decode, scripting);
+  const judged = await judgeElements(markup, from, decode, scripting, bytes);
   if (typeof judged !== 'string') return judged;
   page.gaps.push(gap(`${page.file} ${judged}`));
   return { elements: [], split: false };
@@ -98,6 +110,7 @@ function frameDocument({ parent, element, srcdoc }: Frame): Document | undefined
   const source: Source = {
     ...parent.source,
     bytes,
+    markup: bytes,
     from: 0,
     decode: (part) => utf8(part),
     toFile,

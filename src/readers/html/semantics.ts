@@ -61,6 +61,8 @@ export function linkLoad(element: Element): LinkLoad | undefined {
   if (rel.has('modulepreload') && as !== 'image' && as !== 'font') {
     return { kind: 'modulepreload', destination: as === 'style' ? 'style' : 'script' };
   }
+  // A preload of a type that browsers do not know as a style is not fetched; scripts are whatever the type.
+  if (as === 'style' && !isCss(valueIn(element, 'type'))) return undefined;
   if (rel.has('preload') && (as === 'script' || as === 'style')) return { kind: 'preload', destination: as };
   return undefined;
 }

@@ -24,6 +24,8 @@ const QUESTION = 0x3f;
 /** A place in a document's bytes, and the tag that stands right before it. */
 export interface Cursor {
   readonly bytes: Buffer;
+  /** The same with its template syntax, which in `bytes` is made opaque: what names and values are taken from. */
+  readonly text: Buffer;
   /** Where to go on: behind the tag. */
   pos: number;
   /** The `<` of the tag. */
@@ -40,10 +42,11 @@ export interface Cursor {
   count: number;
 }
 
-/** A cursor at `pos`. */
-export function cursorAt(bytes: Buffer, pos: number): Cursor {
+/** A cursor at `pos`; see Cursor for `text`. */
+export function cursorAt(bytes: Buffer, pos: number, text = bytes): Cursor {
   return {
     bytes,
+    text,
     pos,
     start: pos,
     nameStart: pos,

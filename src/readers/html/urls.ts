@@ -76,14 +76,27 @@ function isOwnBase(base: string, { ownBases, isOwn }: Origins): boolean {
 function resolve(raw: string, base: string, origins: Origins): Target | undefined {
   const written = raw.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '');
   const dynamic = isTemplated(written);
-  if (dynamic && /^(?:https?:)?[\\/]{2}[^\\/]*(?:\{\{|\{%|<%|<\?|\$\{)/i.test(written)) {
-    return { url: written, dynamic, thirdParty: true };
-  }
+  if (dynamic && namesUnknownHost(written)) return { url: written, dynamic, thirdParty: true };
   const url = parseUrl(raw, base);
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
   const absolute = /^(?:[a-z][a-z0-9+.-]*:|[\\/]{2})/i.test(written);
   return { url: dynamic && absolute ? written : url.href, dynamic, thirdParty: !origins.isOwn(url) };
 }
+
+const BLOCK = /\{\{[^}]*\}+|\{%[^%]*%\}|<%[\s\S]*?%>|<\?[\s\S]*?\?>|\$\{[^}]*\}/g;
+
+// A template puts in the host or the scheme before it, or chooses one of several whole URLs.
+function namesUnknownHost(written: string): boolean {
+  if (/^(?:https?:)?[\\/]{2}[^\\/]*(?:\{\{|\{%|<%|<\?|\$\{)/i.test(written)) return true;
+  if (written.length > LONGEST || !/^(?:\{\{|\{%|<%|<\?|\$\{)/.test(written)) return false;
+  const rest = written.replace(BLOCK, '');
+  // "//" behind a block that prints may be a slash too many; behind one that decides it begins a URL.
+  const decides = /^(?:\{\{[#^]|\{%|<%(?![=-])|<\?(?!=|php\s+echo))/.test(written);
+  return /^(?:https?)?:[\\/]{2}/i.test(rest) || (decides && /^[\\/]{2}[^\\/]/.test(rest));
+}
+
+/** Of a URL with template syntax. */
+const LONGEST = 8192;
 
 /** The standard's URL parser without its exception. */
 export function parseUrl(text: string, base?: string): URL | undefined {

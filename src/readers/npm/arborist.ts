@@ -34,6 +34,47 @@ export async function lockOfIdeal(folder: string, io: SettingsIo): Promise<strin
   }
 }
 
+/** What `npm update` or `npm install` is told, in the words of their options. */
+export interface LockCommand {
+  /** Names as installed. */
+  update?: readonly string[];
+  /** Specifiers as typed: `a@1.2.3`. */
+  add?: readonly string[];
+  saveType?: 'dev' | 'optional' | 'peer';
+  /** What stands before a version in package.json: empty, `~`. */
+  savePrefix?: string;
+  /** Names of members that it is for; none: the root. */
+  workspaces?: readonly string[];
+}
+
+export interface LockChanger {
+  /** Writes package.json and lock file as the command would and nothing else. Rejects with npm's own errors. */
+  run(command: LockCommand): Promise<void>;
+  close(): void;
+}
+
+/**
+ * npm at work on the manifests and the lock file in `copy`, a folder of our own, with the settings that hold in
+ * `folder`. Nothing is installed and no script runs. What the registry answered is kept until `close`.
+ * https://docs.npmjs.com/cli/v11/commands/npm-install#package-lock-only
+ */
+export async function lockChanger(copy: string, folder: string, io: SettingsIo): Promise<LockChanger> {
+  const { default: Arborist } = await import('@npmcli/arborist');
+  const { flat } = await readNpmrc(io, folder);
+  const cache = mkdtempSync(join(tmpdir(), 'vakt-npm-'));
+  const fixed = { path: copy, cache, packumentCache: new Map(), ...QUIET };
+  return {
+    async run(command) {
+      // `npm update` leaves package.json as it is: https://docs.npmjs.com/cli/v11/commands/npm-update#save
+      const options = { ...flat, save: command.add !== undefined, ...command, ...fixed };
+      await new Arborist(options).reify(options);
+    },
+    close: () => rmSync(cache, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+const QUIET = { packageLockOnly: true, dryRun: false, ignoreScripts: true, audit: false, global: false };
+
 function lockText(tree: ArboristTree): string {
   const lock = tree.meta.toJSON();
   const packages = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));

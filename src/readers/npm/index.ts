@@ -87,6 +87,11 @@ async function resolveManifest(io: Io, folder: string, options: NpmOptions): Pro
   const file = nameOf(path.join(folder, 'package.json'), options);
   const hint = 'run `npm install --package-lock-only` to write a lock file';
   const manifest = parseJson(read(io, path.join(folder, 'package.json'), file), file);
+  if (isObject(manifest.value) && asksNothing(manifest.value)) {
+    const text = JSON.stringify({ lockfileVersion: 3, packages: { '': manifest.value } });
+    const nothing = { ...parseJson(text, file), locate: startOf(file) };
+    return readDocument(io, nothing, folder, 'package.json', options).tree;
+  }
   if (options.offline) {
     throw new UserError('has no lock file beside it, and its dependencies cannot be resolved offline', {
       where: file,
@@ -110,9 +115,19 @@ async function resolveManifest(io: Io, folder: string, options: NpmOptions): Pro
   }
 }
 
+// Then there is nothing to lock, and npm would write a lock file with nothing in it.
+function asksNothing(manifest: JsonObject): boolean {
+  return [...DEPENDENCIES, 'workspaces'].every((field) => {
+    const asked = manifest[field];
+    return asked === undefined || (isObject(asked) && Object.keys(asked).length === 0);
+  });
+}
+
+const DEPENDENCIES = ['dependencies', 'optionalDependencies', 'devDependencies', 'peerDependencies'];
+
 // The place in package.json that asks for a package; its start for what nobody there asks for.
 function askedIn(manifest: JsonObject, name: string): string[] {
-  for (const field of ['dependencies', 'optionalDependencies', 'devDependencies', 'peerDependencies']) {
+  for (const field of DEPENDENCIES) {
     const map = manifest[field];
     if (isObject(map) && Object.hasOwn(map, name)) return [field, name];
   }

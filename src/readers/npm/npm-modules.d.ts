@@ -11,5 +11,7 @@ declare module '@npmcli/arborist' {
     constructor(options: Record<string, unknown>);
     loadActual(): Promise<ArboristTree>;
     buildIdealTree(): Promise<ArboristTree>;
+    /** Does what a command of npm does; resolves to the tree that it leaves. */
+    reify(options: Record<string, unknown>): Promise<ArboristTree>;
   }
 }

@@ -116,17 +116,24 @@ function catalogDrift(
   lock: TextFile,
 ): Drift[] {
   const drift: Drift[] = [];
+  if (settings?.found !== true) return drift;
   for (const [catalog, entries] of mapAt(document, 'catalogs')?.entries ?? []) {
-    const wanted = settings?.catalogs.get(catalog);
-    if (wanted === undefined || typeof entries !== 'object' || Array.isArray(entries)) continue;
+    const wanted = settings.catalogs.get(catalog);
+    if (typeof entries !== 'object' || Array.isArray(entries)) continue;
     for (const [name, entry] of entries.entries) {
       if (typeof entry !== 'object' || Array.isArray(entry)) continue;
       const specifier = textAt(entry, 'specifier');
-      const range = wanted.get(name);
-      if (specifier === undefined || range === undefined || range === specifier) continue;
+      const range = wanted?.get(name);
+      if (specifier === undefined || range === specifier) continue;
       const location = lock.locate(entry.at);
       const manifest = lock.file.replace(/[^/]*$/, 'pnpm-workspace.yaml');
-      drift.push({ manifest, name, wanted: range, locked: specifier, location });
+      drift.push({
+        manifest,
+        name,
+        ...(range !== undefined && { wanted: range }),
+        locked: specifier,
+        location,
+      });
     }
   }
   return drift;

@@ -11,6 +11,8 @@ export interface Settings {
   registries: ReadonlyMap<string, string>;
   /** `overrides`: selector → value. */
   overrides: ReadonlyMap<string, string>;
+  /** There is a pnpm-workspace.yaml, and it could be read. */
+  found: boolean;
   /** Catalog → package → range; the unnamed catalog is `default`. */
   catalogs: ReadonlyMap<string, ReadonlyMap<string, string>>;
   ignoredOptional: ReadonlySet<string>;
@@ -42,6 +44,7 @@ export async function readSettings(io: Io, root: string, project: Project): Prom
   if (unnamed) catalogs.set('default', texts(unnamed));
   const ignored = document?.entries.get('ignoredOptionalDependencies');
   return {
+    found: document !== undefined,
     registries: texts(mapAt(document, 'namedRegistries')),
     overrides: texts(mapAt(document, 'overrides')),
     catalogs,

@@ -47,9 +47,7 @@ export function textsOf(node: Node | undefined, scope: Scope, depth = 0): Value[
     case 'CallExpression':
       return call(node, scope, depth);
     case 'NewExpression':
-      return nameOf(child(node, 'callee')) === 'URL'
-        ? textsOf(children(node, 'arguments')[0], scope, depth + 1)
-        : [];
+      return nameOf(child(node, 'callee')) === 'URL' ? urlTexts(node, scope, depth) : [];
     default:
       return [];
   }
@@ -69,7 +67,29 @@ function conditional(node: Node, scope: Scope, depth: number): Value[] {
       return textsOf(holds ? consequent : alternate, scope, depth + 1);
     }
   }
-  return either(consequent, alternate, scope, depth);
+  const both = either(consequent, alternate, scope, depth);
+  // `'https:' == location.protocol ? 'https://' : 'http://'` asks a page of https for https.
+  const secure = isProtocolTest(test) && both.some(({ text }) => /^https:/i.test(text));
+  return secure ? both.filter(({ text }) => !/^http:/i.test(text)) : both;
+}
+
+function isProtocolTest(test: Node | undefined): boolean {
+  if (test?.type !== 'BinaryExpression') return false;
+  return nameOf(child(test, 'left')) === 'protocol' || nameOf(child(test, 'right')) === 'protocol';
+}
+
+// `new URL('a.js', 'https://…')`.
+function urlTexts(node: Node, scope: Scope, depth: number): Value[] {
+  const [relative, base] = children(node, 'arguments');
+  const values = textsOf(relative, scope, depth + 1);
+  const [from] = base === undefined ? [] : textsOf(base, scope, depth + 1);
+  if (from === undefined || from.text.includes(HOLE) || !URL.canParse(from.text)) return values;
+  return values.map((value) => {
+    if (value.text.startsWith(HOLE) || !URL.canParse(value.text, from.text)) return value;
+    const [known = ''] = value.text.split(HOLE, 1);
+    const open = value.text.length > known.length ? HOLE : '';
+    return { text: new URL(known, from.text).href + open, index: value.index };
+  });
 }
 
 function either(a: Node | undefined, b: Node | undefined, scope: Scope, depth: number): Value[] {
@@ -118,6 +138,15 @@ function member(node: Node, scope: Scope, depth: number): Value[] {
   // `location.protocol + '//host/…'`: the URL is protocol-relative.
   if (name === 'protocol') return [{ text: '', index: -1 }];
   const object = child(node, 'object');
+  if (name === 'href' && object?.type === 'NewExpression') return textsOf(object, scope, depth + 1);
+  if (object?.type === 'ThisExpression' && name !== '') {
+    const bounds = scope.own.get(name) ?? [];
+    return bounds.flatMap((bound) => textsOf(bound.node, bound.scope, depth + 1)).slice(0, MANY);
+  }
+  if (node.computed === true) {
+    const items = elementsOf(object, scope, depth);
+    if (items.length > 0) return items;
+  }
   if (object?.type !== 'Identifier' || name === '') return [];
   const found: Value[] = [];
   for (const bound of valuesOf(String(object.name), scope)) {
@@ -125,6 +154,20 @@ function member(node: Node, scope: Scope, depth: number): Value[] {
     if (property !== undefined) found.push(...textsOf(property, bound.scope, depth + 1));
   }
   return found.slice(0, MANY);
+}
+
+// Any element of a list: which one is not asked.
+function elementsOf(list: Node | undefined, scope: Scope, depth: number): Value[] {
+  const lists =
+    list?.type === 'Identifier' ? valuesOf(String(list.name), scope) : list && [{ node: list, scope }];
+  const found: Value[] = [];
+  for (const bound of lists ?? []) {
+    if (bound.node.type !== 'ArrayExpression') continue;
+    for (const item of children(bound.node, 'elements')) {
+      if (found.length < MANY) found.push(...textsOf(item, bound.scope, depth + 1));
+    }
+  }
+  return found;
 }
 
 /** The value of a property of an object literal. */
@@ -150,6 +193,7 @@ function call(node: Node, scope: Scope, depth: number): Value[] {
   ) {
     return joined(children(object, 'elements'), scope, depth);
   }
+  if (name === 'String' && callee?.type === 'Identifier') return textsOf(given[0], scope, depth + 1);
   if (name === 'toString' || name === 'trim') return textsOf(object, scope, depth + 1);
   if (name === 'unescape' || name === 'decodeURIComponent' || name === 'decodeURI') {
     return textsOf(given[0], scope, depth + 1).map(({ text, index }) => ({ text: unescaped(text), index }));

@@ -146,7 +146,7 @@ const PIECE =
   /(?<!:)\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|<!--(?:(?!<!--)[\s\S])*?-->|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|`(?:[^`\\]|\\[\s\S])*`/g;
 
 /** The text without comments, and without comments and strings; indexes stay. */
-function blanked(text: string): { code: string; bare: string } {
+export function blanked(text: string): { code: string; bare: string } {
   const blank = (piece: string) => piece.replace(/[^\n]/g, ' ');
   const code: string[] = [];
   const bare: string[] = [];

@@ -6,10 +6,11 @@ import type { InlineScript, Load, Page } from '../html/page.ts';
 import { type Origins, parseUrl, resolveUrl } from '../html/urls.ts';
 import { type Analyse, mayLoad } from './analyse.ts';
 import type { Found } from './found.ts';
+import { templateLoads } from './template.ts';
 
 /** Whether any script of the page has to be looked into. */
 export function hasLoaders(page: Page, origins: Origins): boolean {
-  return page.scripts.some((script) => isSuspect(script, origins));
+  return page.code.length > 0 || page.scripts.some((script) => isSuspect(script, origins));
 }
 
 // A foreign base or a map that leads elsewhere makes relative and bare names third-party.
@@ -33,6 +34,12 @@ export function addScriptLoads(page: Page, origins: Origins, analyse: Analyse): 
     }
     for (const found of analyse(script.text, script.module ? 'module' : 'classic')) {
       const load = scriptLoad(script, found, origins);
+      if (load !== undefined) page.loads.push(load);
+    }
+  }
+  for (const { text, locate } of page.code) {
+    for (const found of templateLoads(text)) {
+      const load = loadOf(found, found.url, page.url, origins, () => locate(found.index));
       if (load !== undefined) page.loads.push(load);
     }
   }

@@ -11,6 +11,8 @@ export interface Scope {
   id: number;
   parent: Scope | undefined;
   names: Map<string, Bound[]>;
+  /** What is assigned to members of `this`, whichever object it is. */
+  own: Map<string, Bound[]>;
   /** Steps left for working out values: names that stand for each other must not cost exponential time. */
   budget: { left: number };
 }
@@ -37,7 +39,7 @@ const INTERESTING = new Set([
 
 /** Walks a tree once and gathers its scopes. */
 export function scopesOf(tree: Node, text: string): Scoped {
-  const top: Scope = { id: 0, parent: undefined, names: new Map(), budget: { left: STEPS } };
+  const top: Scope = { id: 0, parent: undefined, names: new Map(), own: new Map(), budget: { left: STEPS } };
   const scoped: Scoped = { nodes: [], members: new Map() };
   const assigned: { left: Node; suffix: string; bound: Bound }[] = [];
   const calls: Bound[] = [];
@@ -51,6 +53,17 @@ export function scopesOf(tree: Node, text: string): Scoped {
         calls.push(at);
         noteAttribute(at, assigned);
         break;
+      case 'NewExpression':
+        calls.push(at);
+        break;
+      case 'ForOfStatement':
+        bindItems(child(node, 'left'), child(node, 'right'), scope);
+        break;
+      case 'ClassDeclaration': {
+        const name = child(node, 'id');
+        if (name !== undefined) bind(scope, String(name.name), { node, scope });
+        break;
+      }
       case 'VariableDeclarator':
         bindDeclared(node, scope);
         break;
@@ -62,7 +75,7 @@ export function scopesOf(tree: Node, text: string): Scoped {
       case 'ArrowFunctionExpression': {
         const name = child(node, 'id');
         if (name !== undefined) bind(scope, String(name.name), { node, scope });
-        scope = { id: functions.size + 1, parent: scope, names: new Map(), budget: scope.budget };
+        scope = { ...scope, id: functions.size + 1, parent: scope, names: new Map() };
         functions.set(node, scope);
       }
     }
@@ -73,6 +86,13 @@ export function scopesOf(tree: Node, text: string): Scoped {
     if (left.type !== 'Identifier') continue;
     const name = String(left.name);
     bind(ownerOf(name, bound.scope) ?? top, name, bound);
+  }
+  for (const { left, bound } of assigned) {
+    const property = child(left, 'property');
+    if (child(left, 'object')?.type !== 'ThisExpression' || left.computed === true) continue;
+    const known = top.own.get(String(property?.name)) ?? [];
+    if (known.length < MANY) known.push(bound);
+    top.own.set(String(property?.name), known);
   }
   for (const { left, suffix, bound } of assigned) {
     const key = left.type === 'Identifier' && suffix === '' ? '' : memberKey(left, bound.scope, text);
@@ -127,6 +147,23 @@ function bindDeclared(node: Node, scope: Scope): void {
   if (id?.type === 'Identifier') bind(scope, String(id.name), init && { node: init, scope });
 }
 
+// `for (const url of ['…'])`: the name stands for each element.
+function bindItems(left: Node | undefined, list: Node | undefined, scope: Scope): void {
+  const [declared] = left === undefined ? [] : children(left, 'declarations');
+  const name = declared === undefined ? left : child(declared, 'id');
+  if (name?.type !== 'Identifier' || list === undefined) return;
+  for (const item of itemsOf(list, scope)) bind(scope, String(name.name), item);
+}
+
+function itemsOf(list: Node, scope: Scope): Bound[] {
+  const lists = list.type === 'Identifier' ? valuesOf(String(list.name), scope) : [{ node: list, scope }];
+  return lists.flatMap((bound) =>
+    bound.node.type === 'ArrayExpression'
+      ? children(bound.node, 'elements').map((node) => ({ node, scope: bound.scope }))
+      : [],
+  );
+}
+
 function noteAssigned(
   { node, scope }: Bound,
   assigned: { left: Node; suffix: string; bound: Bound }[],
@@ -173,9 +210,13 @@ function bindArguments({ node, scope }: Bound, functions: Map<Node, Scope>): voi
     given = given.slice(1);
   }
   if (target === undefined) return;
+  const method = callee?.type === 'MemberExpression' ? String(child(callee, 'property')?.name) : '';
+  if (/^(?:forEach|map|some|every|reduce|flatMap)$/.test(method))
+    bindEach(callee, given[0], scope, functions);
   const called =
     target.type === 'Identifier' ? valuesOf(String(target.name), scope).map((b) => b.node) : [target];
-  for (const one of called) {
+  for (const found of called) {
+    const one = constructorOf(found);
     const inner = functions.get(one);
     if (inner === undefined) continue;
     for (const [i, parameter] of children(one, 'params').entries()) {
@@ -185,4 +226,24 @@ function bindArguments({ node, scope }: Bound, functions: Map<Node, Scope>): voi
       bind(inner, String(simple.name), value && { node: value, scope });
     }
   }
+}
+
+// `['…'].forEach(function (url) { … })`.
+function bindEach(
+  callee: Node | undefined,
+  callback: Node | undefined,
+  scope: Scope,
+  functions: Map<Node, Scope>,
+): void {
+  const list = callee && child(callee, 'object');
+  const [item] = callback === undefined ? [] : children(callback, 'params');
+  const inner = callback && functions.get(callback);
+  if (list === undefined || inner === undefined || item?.type !== 'Identifier') return;
+  for (const bound of itemsOf(list, scope)) bind(inner, String(item.name), bound);
+}
+
+function constructorOf(node: Node): Node {
+  const body = node.type === 'ClassDeclaration' ? child(node, 'body') : undefined;
+  const found = body && children(body, 'body').find((member) => member.kind === 'constructor');
+  return (found && child(found, 'value')) ?? node;
 }

@@ -5,21 +5,25 @@ import type { TextFile } from '../text.ts';
 import { mapAt } from '../yaml/value.ts';
 import type { BerryEntry } from './berry-node.ts';
 import { type Lookup, stripNpm } from './lookup.ts';
+import type { Catalogs } from './settings.ts';
 
 const COMPARED: Group[] = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
-/** The disagreements of the members whose package.json is at hand, of resolutions and of the list of members. */
+/** The disagreements of the members whose package.json is at hand, of resolutions, catalogs and the list of members. */
 export function findDrift(
   importers: BerryEntry[],
   project: Project,
   lookup: Lookup,
+  catalogs: Catalogs,
   lock: TextFile,
 ): Drift[] {
   const drift: Drift[] = [];
   const top = project.manifest('.');
   for (const entry of importers) {
     const manifest = project.manifest(entry.node.key);
-    if (manifest !== undefined) drift.push(...compare(entry, manifest, lock));
+    if (manifest === undefined) continue;
+    drift.push(...compare(entry, manifest, lock));
+    if (catalogs.found) drift.push(...catalogDrift(entry, manifest, lookup, catalogs, lock));
   }
   if (top === undefined) return drift;
   if (!importers.some(({ node }) => node.key === '.')) drift.push(...allMissing(top));
@@ -65,6 +69,33 @@ function compare({ node, map }: BerryEntry, manifest: Manifest, lock: TextFile):
     drift.push({ manifest: manifest.file, name, locked: held, location: lock.locate(map.at) });
   }
   return node.importer ? drift : [];
+}
+
+// The lock file has the range behind a catalog, and the catalogs are in .yarnrc.yml alone.
+function catalogDrift(
+  { node }: BerryEntry,
+  manifest: Manifest,
+  lookup: Lookup,
+  catalogs: Catalogs,
+  { file }: TextFile,
+): Drift[] {
+  const drift: Drift[] = [];
+  for (const group of COMPARED) {
+    for (const [name, spec] of manifest.groups[group]) {
+      if (!spec.startsWith('catalog:')) continue;
+      const range = catalogs.ranges(name, spec);
+      if (range !== undefined && lookup.holds(name, range, `${node.name}@workspace:${node.key}`)) continue;
+      const settings = file.replace(/[^/]*$/, '.yarnrc.yml');
+      const location = manifest.locate(group, name);
+      drift.push({
+        manifest: range === undefined ? manifest.file : settings,
+        name,
+        wanted: range ?? spec,
+        location,
+      });
+    }
+  }
+  return drift;
 }
 
 function sameRange(held: string, spec: string): boolean {

@@ -53,7 +53,7 @@ export async function readBerry(io: Io, lock: TextFile, project: Project, root: 
     nodes,
     locate: (node) => lock.locate(places.get(node) ?? 0),
     gaps: [...gaps, ...project.gaps],
-    drift: findDrift(importers, project, lookup, lock),
+    drift: findDrift(importers, project, lookup, catalogs, lock),
   };
 }
 

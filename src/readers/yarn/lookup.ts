@@ -6,6 +6,8 @@ import { parseResolutions, type Resolution } from './resolutions.ts';
 
 export interface Lookup {
   find(name: string, range: string, parent: string): TreeNode | undefined;
+  /** Whether the file holds exactly what is asked for, or what a resolution makes of it. */
+  holds(name: string, range: string, parent: string): boolean;
   /** Requests without an answer. */
   missing: Set<string>;
   /** Resolutions that apply and whose replacement the file does not hold. */
@@ -33,7 +35,7 @@ export function newLookup(
     }
   }
   const replaced = parseResolutions(resolutions);
-  const lookup: Lookup = { find, missing: new Set(), unmet: new Set() };
+  const lookup: Lookup = { find, holds, missing: new Set(), unmet: new Set() };
   return lookup;
 
   function find(name: string, range: string, parent: string): TreeNode | undefined {
@@ -47,6 +49,11 @@ export function newLookup(
       lookup.unmet.add(resolution);
     if (found === undefined) lookup.missing.add(`${name}@${range}`);
     return found;
+  }
+
+  function holds(name: string, range: string, parent: string): boolean {
+    const resolution = applying(replaced.get(name), range, parent);
+    return resolution !== undefined || answer(name, range, parent) !== undefined;
   }
 
   function answer(name: string, range: string, parent: string): TreeNode | undefined {

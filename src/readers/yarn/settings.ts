@@ -9,6 +9,8 @@ import { isMap, mapAt, textAt, type YamlMap } from '../yaml/value.ts';
 export interface Catalogs {
   /** The range behind `catalog:` or `catalog:name`; undefined for any other range. */
   ranges(name: string, range: string): string | undefined;
+  /** There is a .yarnrc.yml, and it could be read. */
+  found: boolean;
   unreadable: string | undefined;
 }
 
@@ -29,6 +31,7 @@ export async function readCatalogs(io: Io, root: string, project: Project): Prom
     }
   }
   return {
+    found: document !== undefined,
     unreadable,
     ranges(name, range) {
       if (!range.startsWith('catalog:')) return undefined;

@@ -31,8 +31,10 @@ export interface Advice {
     advisories: AdvisorySource;
   };
   gaps: Gap[];
-  /** All records of a name; undefined where the source cannot be asked about other versions. */
-  recordsOf: ((name: string) => readonly AdvisoryRecord[]) | undefined;
+  /** All records of a name, as far as the source has told. */
+  recordsOf: (name: string) => readonly AdvisoryRecord[];
+  /** Asks the source about further versions; true where `recordsOf` tells more now. Absent where it tells all. */
+  learn?: (versions: ReadonlyMap<string, ReadonlySet<string>>) => Promise<boolean>;
   close(): void;
 }
 
@@ -115,22 +117,29 @@ async function fromRegistries(
   { privacy }: AdviceRequest,
   open: () => Promise<Online>,
 ): Promise<Advice> {
-  const { adviseByRegistry } = await import('./bulk.ts');
+  const { adviseByRegistry, askFurther } = await import('./bulk.ts');
   const { http, settings } = await open();
-  const { matches, gaps, answered, records } = await adviseByRegistry(packages, {
+  const answer = await adviseByRegistry(packages, {
     http,
     settings,
     privacy,
     fallback: floorLookup,
   });
+  const { matches, gaps, answered, records } = answer;
   if (answered.length === 0) {
     const source: AdvisorySource = { kind: 'floor', from: FLOOR_NAME, records: FLOOR.length };
     const advice = toAdvice(matches, source);
     const told = gaps.map((gap) => ({ ...gap, reason: `${gap.reason}; ${REMEDY}` }));
     return { ...advice, gaps: [...told, ...advice.gaps] };
   }
-  const advice = toAdvice(matches, { kind: 'registry', from: answered.join(', '), records });
-  return { ...advice, gaps: [...gaps, ...advice.gaps] };
+  const count = [...records.values()].reduce((sum, some) => sum + some.length, 0);
+  const advice = toAdvice(matches, { kind: 'registry', from: answered.join(', '), records: count });
+  return {
+    ...advice,
+    gaps: [...gaps, ...advice.gaps],
+    recordsOf: (name) => records.get(name) ?? floorLookup(name),
+    learn: (versions) => askFurther(answer, versions, { http }),
+  };
 }
 
 const FLOOR_NAME = 'the built-in table of notorious compromises';
@@ -156,7 +165,7 @@ function toAdvice(matches: ReturnType<typeof matchAdvisories>, source: AdvisoryS
     advisories,
     coverage: { checked, notChecked, otherTarballs: excluded.map(toNote), advisories: source },
     gaps: versionGap(versionless),
-    recordsOf: undefined,
+    recordsOf: floorLookup,
     close: () => {},
   };
 }

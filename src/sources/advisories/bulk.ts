@@ -28,7 +28,10 @@ export interface BulkAnswer {
   gaps: Gap[];
   /** Hosts that answered. */
   answered: string[];
-  records: number;
+  /** What the registries said, by name; of other versions than those asked about it is not all. */
+  records: Map<string, AdvisoryRecord[]>;
+  /** Which registry answered for a name. */
+  askedAt: Map<string, string>;
 }
 
 type Lookup = (name: string) => readonly AdvisoryRecord[];
@@ -52,7 +55,8 @@ export async function adviseByRegistry(
     matches: matchAdvisories(rest, NOTHING, request.privacy),
     gaps: [],
     answered: [],
-    records: 0,
+    records: new Map(),
+    askedAt: new Map(),
   };
   for (const [host, group] of foreign)
     leaveOut(answer, group, request, `${host} is no registry of this project, and was not asked`);
@@ -75,7 +79,7 @@ async function askRegistry(
   for (let at = 0; at < names.length; at += NAMES_PER_REQUEST) {
     const some = names.slice(at, at + NAMES_PER_REQUEST);
     const subjects = some.flatMap((name) => byName.get(name) ?? []);
-    const result = await ask(registry, subjects, request);
+    const result = await ask(registry, versionsOf(subjects), request);
     if (typeof result === 'string') {
       leaveOut(
         answer,
@@ -86,7 +90,8 @@ async function askRegistry(
       );
       continue;
     }
-    for (const records of result.values()) answer.records += records.length;
+    for (const name of some) answer.askedAt.set(name, registry);
+    for (const [name, records] of result) answer.records.set(name, records);
     if (!answer.answered.includes(hostOf(registry))) answer.answered.push(hostOf(registry));
     merge(
       answer.matches,
@@ -95,12 +100,9 @@ async function askRegistry(
   }
 }
 
-// The records by name, or why there are none.
-async function ask(
-  registry: string,
-  packages: readonly Package[],
-  { http }: BulkRequest,
-): Promise<Map<string, AdvisoryRecord[]> | string> {
+type Versions = ReadonlyMap<string, ReadonlySet<string>>;
+
+function versionsOf(packages: readonly Package[]): Versions {
   const versions = new Map<string, Set<string>>();
   for (const pack of packages) {
     const subject = subjectOf(pack, OPEN);
@@ -108,6 +110,45 @@ async function ask(
     if (typeof subject === 'string' || candidate(subject.version).version === undefined) continue;
     versions.set(subject.name, (versions.get(subject.name) ?? new Set()).add(subject.version));
   }
+  return versions;
+}
+
+/**
+ * Asks about further versions of names that a registry has answered for, each at the same registry, in one request
+ * where there is one registry. True where `answer.records` has become more; a registry that fails now adds nothing.
+ */
+export async function askFurther(
+  answer: BulkAnswer,
+  versions: Versions,
+  request: Pick<BulkRequest, 'http'>,
+): Promise<boolean> {
+  const groups = new Map<string, Map<string, ReadonlySet<string>>>();
+  for (const [name, some] of versions) {
+    const registry = answer.askedAt.get(name);
+    if (registry === undefined) continue;
+    groups.set(registry, (groups.get(registry) ?? new Map()).set(name, some));
+  }
+  let more = false;
+  for (const [registry, some] of groups) {
+    const result = await ask(registry, some, request);
+    if (typeof result === 'string') continue;
+    for (const [name, records] of result) {
+      const known = answer.records.get(name) ?? [];
+      const added = records.filter(({ id }) => !known.some((one) => one.id === id));
+      if (added.length === 0) continue;
+      answer.records.set(name, [...known, ...added]);
+      more = true;
+    }
+  }
+  return more;
+}
+
+// The records by name, or why there are none.
+async function ask(
+  registry: string,
+  versions: Versions,
+  { http }: Pick<BulkRequest, 'http'>,
+): Promise<Map<string, AdvisoryRecord[]> | string> {
   if (versions.size === 0) return new Map();
   const entries = [...versions].map(([name, set]) => [name, [...set].sort()]);
   const result = await http.json(

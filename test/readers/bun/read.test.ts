@@ -88,6 +88,7 @@ const LOCK = `{
 const MANIFEST = {
   name: 'app',
   workspaces: ['packages/*'],
+  catalog: { catalogued: '^5.0.0' },
   dependencies: { a: '^1.0.0', catalogued: 'catalog:', member: 'workspace:*', renamed: 'npm:b@^1.0.0' },
   devDependencies: { tool: '^2.0.0' },
   optionalDependencies: { platform: '1.0.0' },
@@ -191,12 +192,54 @@ suite('bun: the tree', (test) => {
       'packages/new/package.json': '{"name": "new"}',
     };
     assert.equal(drift(await read(LOCK, files)), [
-      'package.json tool ^3.0.0/^2.0.0 package.json:13',
-      'package.json fresh 1.0.0/- package.json:14',
+      'package.json tool ^3.0.0/^2.0.0 package.json:16',
+      'package.json fresh 1.0.0/- package.json:17',
       'package.json platform -/1.0.0 bun.lock:5',
       'packages/new/package.json new workspace:packages/new/- packages/new/package.json:1',
     ]);
   });
+});
+
+suite('bun: catalogs that moved on', (test) => {
+  const named = LOCK.replace('"catalogued": "catalog:"', '"catalogued": "catalog:old"').replace(
+    '"catalog": {\n    "catalogued": "^5.0.0",',
+    '"catalogs": {\n    "old": { "catalogued": "^5.0.0" },',
+  );
+  const by = (spec: string) => ({ ...MANIFEST.dependencies, catalogued: spec });
+  const cases: [string, string, object, string[]][] = [
+    ['the same', LOCK, {}, []],
+    ['another range', LOCK, { catalog: { catalogued: '^6.0.0' } }, ['^6.0.0/^5.0.0']],
+    ['gone from package.json', LOCK, { catalog: {} }, ['-/^5.0.0']],
+    ['what nobody asks for', LOCK, { catalog: { catalogued: '^5.0.0', other: '1.0.0' } }, []],
+    [
+      'below workspaces, as Bun takes them too',
+      LOCK,
+      { catalog: undefined, workspaces: { packages: ['packages/*'], catalog: { catalogued: '^7.0.0' } } },
+      ['^7.0.0/^5.0.0'],
+    ],
+    [
+      'a named one, the same',
+      named,
+      { dependencies: by('catalog:old'), catalogs: { old: { catalogued: '^5.0.0' } } },
+      [],
+    ],
+    [
+      'a named one',
+      named,
+      { dependencies: by('catalog:old'), catalogs: { old: { catalogued: '^4.0.0' } } },
+      ['^4.0.0/^5.0.0'],
+    ],
+  ];
+  for (const [title, lock, changes, want] of cases) {
+    test(title, async () => {
+      const files = { ...FILES, 'package.json': JSON.stringify({ ...MANIFEST, ...changes }) };
+      const found = drift(await read(lock, files));
+      assert.equal(
+        found,
+        want.map((text) => `package.json catalogued ${text} package.json:1`),
+      );
+    });
+  }
 });
 
 suite('bun: what cannot be read', (test) => {

@@ -65,7 +65,7 @@ suite('npm folder', (test) => {
 
   test('package.json alone is not resolved offline', async () => {
     const error = (await failure(() =>
-      readFiles({ 'package.json': '{}' }, '.', { offline: true }),
+      readFiles({ 'package.json': '{"devDependencies":{"a":"1"}}' }, '.', { offline: true }),
     )) as UserError;
     assert.match(error.message, 'offline');
     assert.match(error.hint ?? '', 'npm install --package-lock-only');
@@ -101,7 +101,7 @@ suite('npm folder', (test) => {
   });
 
   test('a node_modules that holds only caches is none', async () => {
-    const files = { 'node_modules/.cache/x': '', 'package.json': '{}' };
+    const files = { 'node_modules/.cache/x': '', 'package.json': '{"dependencies":{"a":"1"}}' };
     assert.match((await failure(() => readFiles(files, '.', { offline: true }))).message, 'offline');
   });
 });

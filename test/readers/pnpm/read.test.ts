@@ -574,12 +574,23 @@ suite('pnpm: what package.json asks for and the lock file does not deliver', (te
     assert.equal(drift(await read(hooked, manifest({ dependencies: { other: '1.0.0' } }))), []);
   });
 
-  test('a catalog that moved on', async () => {
-    const files = { ...V9_FILES, 'pnpm-workspace.yaml': 'catalog:\n  react: ^19.0.0\n' };
-    assert.equal(drift(await read(V9, files)), [
-      'pnpm-workspace.yaml react ^19.0.0/^18.0.0 pnpm-lock.yaml:8',
-    ]);
-  });
+  const catalogs: [string, string, string[]][] = [
+    ['the same', 'catalog:\n  react: ^18.0.0\n', []],
+    ['another range', 'catalog:\n  react: ^19.0.0\n', ['^19.0.0/^18.0.0']],
+    ['another range by its other name', 'catalogs:\n  default:\n    react: ^19.0.0\n', ['^19.0.0/^18.0.0']],
+    ['gone', 'catalog:\n  vue: ^3.0.0\n', ['-/^18.0.0']],
+    ['no catalog left', 'packages: []\n', ['-/^18.0.0']],
+    ['one that nobody asks for', 'catalog:\n  react: ^18.0.0\n  vue: ^3.0.0\n', []],
+  ];
+  for (const [title, text, want] of catalogs) {
+    test(`catalogs: ${title}`, async () => {
+      const found = drift(await read(V9, { ...V9_FILES, 'pnpm-workspace.yaml': text }));
+      assert.equal(
+        found,
+        want.map((one) => `pnpm-workspace.yaml react ${one} pnpm-lock.yaml:8`),
+      );
+    });
+  }
 
   test('a missing or broken package.json is told, and the rest goes on', async () => {
     assert.ok(

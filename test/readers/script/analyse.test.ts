@@ -67,7 +67,7 @@ suite('what code loads', (test) => {
       loads(
         "var s=document.createElement('script');s.src=('https:'==location.protocol?'https://ssl':'http://www')+'.c.example/a.js'",
       ),
-      ['createElement https://ssl.c.example/a.js', 'createElement http://www.c.example/a.js'],
+      ['createElement https://ssl.c.example/a.js'],
     );
     assert.equal(
       loads("function load(u){var s=document.createElement('script');s.src=u}load('https://c.example/a')"),
@@ -256,6 +256,27 @@ suite('what code loads', (test) => {
       }),
       { numRuns: 1500 },
     );
+  });
+
+  test('lists, loops and objects', () => {
+    const made = "var s=document.createElement('script');s.src=";
+    const both = ['createElement https://c.example/a.js', 'createElement https://c.example/b.js'];
+    const list = "['https://c.example/a.js','https://c.example/b.js']";
+    assert.equal(loads(`var u=${list};for(var i=0;i<u.length;i++){${made}u[i]}`), both);
+    assert.equal(loads(`for(const u of ${list}){${made}u}`), both);
+    assert.equal(loads(`${list}.forEach(function(u){${made}u})`), both);
+    assert.equal(loads(`const all=${list};all.map((u)=>{${made}u})`), both);
+    assert.equal(
+      loads(`class L{constructor(u){this.u=u} go(){${made}this.u}} new L('https://c.example/a.js').go()`),
+      ['createElement https://c.example/a.js'],
+    );
+    for (const url of [
+      "new URL('a.js','https://c.example/')",
+      "new URL('a.js','https://c.example/').href",
+      "String(new URL('https://c.example/a.js'))",
+    ]) {
+      assert.equal(loads(`${made}${url}`), ['createElement https://c.example/a.js'], url);
+    }
   });
 
   test('takes as long as the text is', () => {

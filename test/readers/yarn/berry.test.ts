@@ -296,6 +296,23 @@ suite('yarn berry: what package.json asks for and the lock file does not deliver
   });
 });
 
+suite('yarn berry: catalogs that moved on', (test) => {
+  const cases: [string, string, string[]][] = [
+    ['the same', 'catalog:\n  catalogued: ^5.0.0\n', []],
+    ['with its protocol', 'catalog:\n  catalogued: npm:^5.0.0\n', []],
+    ['another range', 'catalog:\n  catalogued: ^6.0.0\n', ['.yarnrc.yml catalogued ^6.0.0/- package.json:1']],
+    ['gone', 'catalog:\n  other: ^6.0.0\n', ['package.json catalogued catalog:/- package.json:1']],
+    ['no .yarnrc.yml at hand', '', []],
+  ];
+  for (const [title, text, want] of cases) {
+    test(title, async () => {
+      const { '.yarnrc.yml': _, ...rest } = FILES;
+      const files = text === '' ? rest : { ...rest, '.yarnrc.yml': text };
+      assert.equal(drift(await read(LOCK, files)), want);
+    });
+  }
+});
+
 suite('yarn berry: what cannot be read', (test) => {
   const cases: [string, string, RegExp, string][] = [
     [

@@ -1,0 +1,68 @@
+import { readAll } from '../../src/read.ts';
+import { lockFileFor } from '../../src/sri-fix/lock.ts';
+import { sriFix } from '../../src/sri-fix/run.ts';
+import { assert, suite } from '../helpers.ts';
+import { world } from '../world.ts';
+import { CDN, hashOf, request } from './fixing.ts';
+
+const LOCK = 'sri-lock.json';
+
+suite('where the SRI lock is', (test) => {
+  for (const [name, files, cwd, folder, wanted] of [
+    ['in the folder', [LOCK], '/project', '/project', '/project/sri-lock.json'],
+    [
+      'in the folder below',
+      ['dist/sri-lock.json', LOCK],
+      '/project',
+      '/project/dist',
+      '/project/dist/sri-lock.json',
+    ],
+    ['above, to the current folder', [LOCK], '/project', '/project/a/dist', '/project/sri-lock.json'],
+    ['between both', ['a/sri-lock.json', LOCK], '/project', '/project/a/dist', '/project/a/sri-lock.json'],
+    [
+      'above the current folder, in a repository',
+      ['.git/HEAD', LOCK],
+      '/project/a',
+      '/project/a',
+      '/project/sri-lock.json',
+    ],
+    ['in a work tree', ['.git', LOCK], '/project/a', '/project/a/dist', '/project/sri-lock.json'],
+    [
+      'not above the repository',
+      ['a/.git/HEAD', LOCK],
+      '/project/a',
+      '/project/a/dist',
+      '/project/a/sri-lock.json',
+    ],
+    ['not above the current folder', [LOCK], '/project/a', '/project/a', '/project/a/sri-lock.json'],
+    ['elsewhere', [LOCK], '/project', '/other/dist', '/project/sri-lock.json'],
+    ['a new one', [], '/project', '/project/dist', '/project/sri-lock.json'],
+  ] as const)
+    test(name, () => {
+      const io = world(Object.fromEntries(files.map((file) => [file, ''])), { cwd });
+      assert.is(lockFileFor(io, folder), wanted);
+    });
+
+  test('scan and sri-fix find the same one, wherever they are called', async () => {
+    const url = `${CDN}a.js`;
+    const entry = { integrity: hashOf('a'), from: 'npm x@1.0.0', size: 1, seen: '2026-01-01' };
+    const wrong = `<script src="${url}" integrity="${hashOf('b')}" crossorigin></script>`;
+    const files = { 'dist/a.html': wrong, [LOCK]: JSON.stringify({ [url]: entry }) };
+    for (const [cwd, path] of [
+      ['/project', '.'],
+      ['/project', 'dist'],
+      ['/project', 'dist/a.html'],
+      ['/elsewhere', '/project'],
+    ] as const) {
+      const fixed = await sriFix(world(files, { cwd }), request({ paths: [path], mirror: undefined }));
+      assert.is(fixed.exitCode, 1, path);
+      const io = world(files, { cwd });
+      const { loads } = await readAll(io, { paths: [path], only: 'web', offline: true, progress() {} });
+      assert.equal(
+        loads.map(({ verdict }) => verdict),
+        ['wrong-sri'],
+        path,
+      );
+    }
+  });
+});

@@ -59,8 +59,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       },
       advisories: {
         type: 'string',
-        choices: ['npm'],
-        describe: 'Ask the registries for advisories even where there is a database',
+        choices: ['npm', 'github'],
+        describe: 'Ask the registries for advisories, or GitHub beside the database',
       },
       online: {
         type: 'boolean',

@@ -64,6 +64,7 @@ export async function report(
       policy: await policyFor(io, folder, values, network),
       db: values.db as string | undefined,
       askRegistry: values.advisories === 'npm',
+      askGitHub: values.advisories === 'github',
       online: values.online === true || values.deep === true,
       deep: values.deep === true,
       omitDev: values.omit === 'dev',

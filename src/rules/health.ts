@@ -69,9 +69,7 @@ function byAge(
 // Malware is no matter of maintenance; a fix that was never published is none.
 function isOpen({ malware, disputed, fixed }: Advisory, history: History | undefined): boolean {
   if (malware || disputed) return false;
-  return history === undefined
-    ? fixed.length === 0
-    : !fixed.some((version) => history.releases.has(version));
+  return history === undefined ? fixed.length === 0 : !fixed.some((version) => history.releases.has(version));
 }
 
 function closures(history: History | undefined, repository: Repository | undefined): string[] {
@@ -107,7 +105,8 @@ function activity(history: History | undefined, repository: Repository | undefin
 
 function unknownOf(history: History | undefined, repository: Repository | undefined): string[] {
   const unknown: string[] = [];
-  if (history === undefined) unknown.push('releases, maintainers and deprecation (the registry did not tell)');
+  if (history === undefined)
+    unknown.push('releases, maintainers and deprecation (the registry did not tell)');
   if (repository === undefined) unknown.push('the state of its repository and its commits');
   return unknown;
 }

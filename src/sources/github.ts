@@ -182,7 +182,8 @@ async function within<T>(quota: Quota, act: () => Promise<T>): Promise<Told<T>> 
         await new Promise((resolve) => setTimeout(resolve, found.waitMs + 50));
         continue;
       }
-      if (found instanceof Unanswered || found instanceof Limited) return { ok: false, reason: found.message };
+      if (found instanceof Unanswered || found instanceof Limited)
+        return { ok: false, reason: found.message };
       if (found instanceof Misshapen)
         return { ok: false, reason: `answered another shape than expected: ${found.message}` };
       throw error;

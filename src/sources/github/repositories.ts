@@ -180,5 +180,10 @@ function gap(reason: string, keys: readonly string[]): Gap {
   const some = [...keys].sort();
   const names = some.slice(0, EXAMPLES).join(', ') + (some.length > EXAMPLES ? ' …' : '');
   const count = plural(keys.length, 'repository', 'repositories');
-  return { source: 'GitHub', fact: 'repositories', reason: `${reason}; ${count} not looked at (${names})`, required: false };
+  return {
+    source: 'GitHub',
+    fact: 'repositories',
+    reason: `${reason}; ${count} not looked at (${names})`,
+    required: false,
+  };
 }

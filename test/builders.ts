@@ -1,6 +1,7 @@
 /** Small facts for tests of rules, judging and reports. */
 import type { Advisory, Package, Source, Tree, TreeNode } from '../src/model.ts';
 import { toPurl } from '../src/purl.ts';
+import type { Repository } from '../src/repository.ts';
 import { DEFAULT_OPTIONS } from '../src/rules/options.ts';
 import type { Facts, Rule } from '../src/rules/rule.ts';
 import type { History, PastRelease } from '../src/sources/history.ts';
@@ -104,6 +105,21 @@ export function history(name: string, releases: PastRelease[], over: Partial<His
     releases: new Map(releases.map((one) => [one.version, one])),
     withdrawn: new Map(),
     maintainers: ['ann', 'bob'],
+    ...over,
+  };
+}
+
+/** An open repository, acme/a. */
+export function repository(over: Partial<Repository> = {}): Repository {
+  return {
+    host: 'github.com',
+    name: 'acme/a',
+    moved: false,
+    archived: false,
+    disabled: false,
+    openIssues: 0,
+    openPulls: 0,
+    securityPolicy: false,
     ...over,
   };
 }

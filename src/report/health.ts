@@ -95,7 +95,8 @@ function signalsOf(report: HealthReport, now: Date): Signal[] {
   const open = health.open.length;
   signals.push({
     signal: 'advisories',
-    value: advisories.length === 0 ? 'none for this version' : `${ids}; ${open} without a published fix`,
+    value:
+      advisories.length === 0 ? 'none found for this version' : `${ids}; ${open} without a published fix`,
     source: advisorySource,
   });
   if (replacement !== undefined)

@@ -36,7 +36,10 @@ export async function askRepositories(
 ): Promise<RepositoriesAnswer> {
   const answer: RepositoriesAnswer = { repositories: new Map(), gaps: [] };
   const wanted = new Map<string, RepositoryName>();
-  for (const name of names) if (name.host === github.host) wanted.set(repositoryKey(name), name);
+  for (const name of names) {
+    const key = repositoryKey(name);
+    if (name.host === github.host && !wanted.has(key)) wanted.set(key, name);
+  }
   const failures = new Map<string, string[]>();
   const fail = (reason: string, keys: Iterable<string>) => {
     const known = failures.get(reason) ?? [];

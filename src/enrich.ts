@@ -120,6 +120,28 @@ export async function standIns(names: Iterable<string>): Promise<Facts['replacem
   return (await import('./replacements.ts')).replacementsFor(names);
 }
 
+/**
+ * What the registries told, said of the packages that stood before: of the same names, since a history is a name's.
+ * What they told of a version's signature holds for that version alone.
+ */
+export function pastBefore(
+  { packages }: Pick<Facts, 'packages'>,
+  { histories, badSignatures, repositories }: Past,
+): Pick<Facts, 'histories' | 'badSignatures' | 'repositories'> {
+  const byName = new Map(
+    [...histories].map(([{ name, tree }, history]) => [`${tree.file}\0${name}`, history]),
+  );
+  const byPurl = new Map([...badSignatures].map(([{ purl, tree }, why]) => [`${tree.file}\0${purl}`, why]));
+  const before = { histories: new Map(), badSignatures: new Map(), repositories };
+  for (const one of packages) {
+    const history = one.source === 'registry' ? byName.get(`${one.tree.file}\0${one.name}`) : undefined;
+    if (history !== undefined) before.histories.set(one, history);
+    const why = byPurl.get(`${one.tree.file}\0${one.purl}`);
+    if (why !== undefined) before.badSignatures.set(one, why);
+  }
+  return before;
+}
+
 /** Whether records name a version as the first that is free of them. */
 function isFix(records: readonly AdvisoryRecord[], text: string): boolean {
   const version = parseVersion(text);

@@ -5,7 +5,7 @@ import { isOn, type Policy } from './policy/policy.ts';
 import type { Facts } from './rules/rule.ts';
 import { isPrivate } from './sources/advisories/registry-package.ts';
 
-type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular' | 'replacements'>;
+export type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular' | 'replacements'>;
 
 /** Each loads code or reads files, so none is gathered where its rule is off. */
 export async function localFacts(

@@ -197,7 +197,7 @@ export interface Finding extends Issue {
   level: Level;
   /** Hex digest of rule and identity. */
   fingerprint: string;
-  /** Only where a change is judged: it is not among the base's findings. */
+  /** Only where a change is judged: whether it brings the finding, or makes it worse than it was. */
   added?: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** The pipeline: read → enrich → judge → report. */
 
+import { type Change, changedPackages, factsBefore, readBefore } from './change.ts';
 import { NOTHING_ASKED } from './enrich.ts';
 import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
@@ -37,6 +38,14 @@ export interface ScanRequest extends ReadAllRequest {
   deep?: boolean;
   /** Opens the network; undefined where none may be used. */
   open: Connection['open'];
+  /** Where the project is read from, if not from the disk. */
+  files?: Io;
+  /** What the project is compared with, where a change is judged. */
+  change?: Change;
+  /** What could not be learnt before. */
+  gaps?: readonly Gap[];
+  /** The rules to run, where not all that the policy has. */
+  rules?: readonly string[];
 }
 
 /** At most this many ways to a package are told. */
@@ -49,21 +58,30 @@ const ALL_PATHS = 2000;
  * the database is damaged; whatever else could not be learnt is a gap of the report.
  */
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
-  const { policy } = request;
-  const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
+  const { policy, change } = request;
+  const files = request.files ?? io;
+  const asked = { ...request, ownOrigins: policy.ownOrigins, selection: policy };
+  const reading = await readAll(files, asked);
   const { project, root, trees, loads } = reading;
+  const earlier = change === undefined ? undefined : await readBefore(change, asked, reading);
   if (judgesLicenses(policy)) {
     const { addInstalledLicenses } = await import('./readers/installed.ts');
     addInstalledLicenses(io, root, trees);
+    if (earlier !== undefined) addInstalledLicenses(io, root, earlier.trees);
   }
-  const packages = trees
-    .flatMap(toPackages)
-    .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const packagesOf = (some: readonly Tree[]): Package[] =>
+    some
+      .flatMap(toPackages)
+      .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const packages = packagesOf(trees);
+  const before = earlier && { ...earlier, packages: packagesOf(earlier.trees) };
+  const changed = before && changedPackages(packages, before);
+  const subjects = change?.brief === true ? [...(changed ?? [])] : packages;
   const privacy: Privacy = { privateHosts: new Set(policy.registries), internal: policy.internal };
   const lockFiles = trees.filter(({ manager }) => manager !== 'cdn').map(({ file }) => file);
   const { open: connect } = request;
   const open = connect && (() => connect(lockFiles));
-  const advice = await adviseOn(io, packages, {
+  const advice = await adviseOn(io, subjects, {
     open,
     registry: request.askRegistry,
     github: request.askGitHub === true,
@@ -77,28 +95,30 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
-    const local = await localFacts(io, root, { trees, packages }, policy);
-    const before: Facts = {
-      trees,
-      packages,
+    const known = {
       advisories,
       registryHosts,
-      loads,
       allowedHosts,
-      ...local,
-      changed: undefined,
       ...NOTHING_ASKED,
       options: policy.options,
       now: io.now(),
     };
+    const local = await localFacts(files, root, { trees, packages }, policy);
+    const difference = { base: before, changed, ruling: change?.ruling ?? [] };
+    const facts: Facts = { ...known, ...local, trees, packages, loads, ...difference };
+    const stood = change && before && (await factsBefore(change, before, { root, policy, known }));
     const { findings, past } = await judgeAll(
-      before,
+      { facts, stood },
       { ...request, open },
       { privacy, recordsOf: advice.recordsOf },
     );
     const ways = waysThrough();
-    const judged = await sort(findings, policy, allPaths(ways), before.now);
+    const judged = await sort(findings, policy, allPaths(ways), known.now);
+    const old = judged.open.filter(({ added }) => added === false);
+    if (change?.all === false) judged.open = judged.open.filter(({ added }) => added !== false);
     const gaps = [
+      ...(request.gaps ?? []),
+      ...(before?.gaps ?? []),
       ...trees.flatMap((tree) => tree.gaps),
       ...reading.gaps,
       ...advice.gaps,
@@ -112,18 +132,20 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       ...verdictOf(judged.open, told),
       coverage: {
         files: trees.map((tree) => fileLine(tree, packages)),
-        packages: packages.length,
+        packages: subjects.length,
         pages: reading.pages,
+        notes: reading.notes,
         excluded: reading.excluded,
         ...advice.coverage,
         ...(past.coverage !== undefined && { registry: past.coverage }),
       },
+      ...(change !== undefined && { change: { base: change.base, before: old.length } }),
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,
       steps: await plan(io, { ...request, open }, advice, { root, trees, packages, judged }),
       gaps: told,
-      skipped: skippedBy(policy, past, before.changed !== undefined),
+      skipped: skippedBy(policy, past, change !== undefined),
       inventory: { packages, loads },
       offers: request.offers === true ? await offersOf(io, request, reading) : [],
       pathsTo: shortestPaths(ways),

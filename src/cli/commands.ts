@@ -4,6 +4,7 @@
 import type { Io } from '../io.ts';
 import { SEVERITIES } from '../model.ts';
 import { FORMATS } from '../report/formats.ts';
+import { HOOK } from './hook-command.ts';
 import { WHY } from './why-command.ts';
 
 export interface Option {
@@ -68,7 +69,25 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
         describe: 'Ask the registry: which versions exist, and the past of the packages that matter',
       },
       deep: { type: 'boolean', describe: 'Ask the registry about the past of every package' },
-      only: { type: 'string', choices: ['deps', 'web'], describe: 'Look at packages, or at pages, alone' },
+      only: {
+        type: 'string',
+        choices: ['deps', 'web', 'malware'],
+        describe: 'Look at packages, or at pages, or for malware, alone',
+      },
+      'changed-since': {
+        type: 'string',
+        describe: 'Judge what the change since this commit or branch adds (its merge base with HEAD)',
+      },
+      scope: {
+        type: 'string',
+        choices: ['change', 'all'],
+        default: 'change',
+        describe: 'With --changed-since: what the change adds, or all that is there',
+      },
+      history: {
+        type: 'string',
+        describe: 'Judge each version of the lock files that git has of this time (90d)',
+      },
       site: { type: 'string', describe: 'Address that the scanned folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to compare integrity with' },
       ext: { type: 'string', describe: 'More extensions of pages, separated by commas' },
@@ -98,6 +117,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'output-file': OUTPUT,
       site: { type: 'string', describe: 'Address that the folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to take hashes from' },
+      local: { type: 'boolean', describe: "Cover the site's own files too, lazy chunks included" },
+      root: { type: 'string', describe: 'Folder that is served at the site; default: the folder named' },
       pin: { type: 'boolean', describe: 'Write the exact version into URLs that have none' },
       verify: { type: 'boolean', describe: 'Compare each hash with what the server delivers' },
       paranoid: { type: 'boolean', describe: 'Ask each server twice, and refuse what differs' },
@@ -194,6 +215,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     load: () => import('./ignore.ts'),
   },
+  hook: { ...HOOK, load: () => import('./hook.ts') },
   init: {
     describe: 'Write a policy, a workflow or a git hook to start from',
     options: {

@@ -2,8 +2,9 @@
 import yargs, { type Argv } from 'yargs';
 import { UserError } from '../errors.ts';
 import { VERSION } from '../version.ts';
+import { badFlag, CONFIGURATION, lastOf } from './arguments.ts';
 import { COMMANDS, type Command, type Values } from './commands.ts';
-import { badFlag, CONFIGURATION, findCommand, lastOf } from './parse.ts';
+import { findCommand } from './parse.ts';
 
 export type Slow = { output: string } | { name: string; operands: string[]; values: Values };
 

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { oneLine } from '../plain.ts';
 import type { Look } from '../report/report.ts';
+import { siteAddress } from '../site.ts';
 import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
 
@@ -85,13 +86,7 @@ export function progressOf(io: Io): (what: string) => void {
 
 /** What --site says, as an absolute URL. Throws UserError for what is none. */
 export function siteOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const url = parseUrl(text);
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
-  throw new UserError(`"${text}" is no address of a site`, {
-    where: '--site',
-    hint: 'such as https://shop.example',
-  });
+  return text === undefined ? undefined : siteAddress(text, '--site');
 }
 
 /** The hosts that --allow-private names, as URLs. Throws UserError for what is no host. */

@@ -11,9 +11,12 @@ export interface LevelCase {
   scope?: 'production' | 'development' | undefined;
   fixable?: boolean | undefined;
   disputed?: boolean | undefined;
-  /** `true`: only what a change adds; it never fits where nothing is compared. */
+  /** `true` fits what the judged change adds, and nothing where no change is judged. */
   added?: boolean | undefined;
 }
+
+/** What a policy decides about: an issue, and whether the judged change adds it. */
+type Judged = Issue & Pick<Finding, 'added'>;
 
 export type Bar = Severity | 'never';
 /** From which severity on findings block. */
@@ -81,7 +84,7 @@ export interface Policy {
 const STRICTNESS: readonly Level[] = ['off', 'fold', 'todo', 'block'];
 
 /** The policy's decision for an issue. */
-export function levelOf(policy: Policy, issue: Issue): Level {
+export function levelOf(policy: Policy, issue: Judged): Level {
   const side = isProduction(issue) ? 'production' : 'development';
   let level = firstFit(policy.rules.get(issue.rule), issue);
   const bar = policy.failOn[side];
@@ -127,14 +130,14 @@ function reaches(severity: Severity, bar: Bar): boolean {
   return bar !== 'never' && compareSeverity(severity, bar) >= 0;
 }
 
-function firstFit(cases: readonly LevelCase[] | undefined, issue: Issue): Level {
+function firstFit(cases: readonly LevelCase[] | undefined, issue: Judged): Level {
   return cases?.find((one) => fits(one, issue))?.level ?? 'off';
 }
 
-function fits(wanted: LevelCase, issue: Issue & Pick<Finding, 'added'>): boolean {
-  if (wanted.added !== undefined && wanted.added !== (issue.added ?? false)) return false;
+function fits(wanted: LevelCase, issue: Judged): boolean {
   if (wanted.severity !== undefined && compareSeverity(issue.severity, wanted.severity) < 0) return false;
   if (wanted.scope !== undefined && (wanted.scope === 'production') !== isProduction(issue)) return false;
   if (wanted.fixable !== undefined && wanted.fixable !== (issue.fixable ?? false)) return false;
+  if (wanted.added !== undefined && wanted.added !== (issue.added ?? false)) return false;
   return wanted.disputed === undefined || wanted.disputed === (issue.disputed ?? false);
 }

@@ -32,7 +32,12 @@ const levelCase = z.strictObject({
   scope: z.optional(z.enum(['production', 'development'])),
   fixable: z.optional(described('Whether a fixed version is said to exist', z.boolean())),
   disputed: z.optional(z.boolean()),
-  added: z.optional(described('Whether a change brings it', z.boolean())),
+  added: z.optional(
+    described(
+      'Whether the judged change (--changed-since) adds it; false for all where none is judged',
+      z.boolean(),
+    ),
+  ),
 });
 
 const ruleLevels = z.union([level, levelCase, z.array(z.union([level, levelCase])).check(z.minLength(1))]);

@@ -22,6 +22,7 @@ export interface ReportJson {
     severities: Record<Severity, number>;
   };
   coverage: Coverage;
+  change?: Report['change'];
   findings: FindingJson[];
   accepted: (FindingJson & { reason: string; owner: string; until: string; where: string })[];
   staleIgnores: { where: string; why: StaleIgnore['why']; until: string; reason: string }[];
@@ -70,6 +71,8 @@ export interface FindingJson {
   /** Ways by which the project comes to the package, as purls: shortest first, at most ten. */
   paths?: string[][];
   fix?: string;
+  /** Only where a change is judged: whether it adds the finding. */
+  added?: boolean;
   fingerprint: string;
 }
 
@@ -124,6 +127,7 @@ export function toReportJson(report: Report): ReportJson {
     exitCode,
     summary: summarize(findings),
     coverage,
+    ...(report.change !== undefined && { change: report.change }),
     findings: findings.map((finding) => toFinding(finding, report)),
     accepted: report.accepted.map(({ finding, ignore }) => {
       const { reason, owner, until, where } = ignore;
@@ -226,6 +230,7 @@ function toFinding(finding: Finding, report: Report): FindingJson {
       paths: report.pathsTo(subject).map((path) => path.map(({ name, version }) => toPurl(name, version))),
     }),
     ...(fix !== undefined && { fix }),
+    ...(finding.added !== undefined && { added: finding.added }),
     fingerprint,
   };
 }

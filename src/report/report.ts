@@ -17,6 +17,8 @@ export interface Coverage {
   packages: number;
   /** Pages that were read. */
   pages: number;
+  /** What people may want to know beside: pages that a builder makes others of. */
+  notes: string[];
   /** Folders that were not looked into, since their content is not shipped. */
   excluded: string[];
   checked: number;

@@ -19,6 +19,7 @@ export const text: Format = (report, look) => {
     ...gapLines(report, look),
     ...coverageLines(report, look),
     ...acceptedLines(report, look),
+    ...changeLines(report, look),
   ];
   const room = LINES - head.length - foot.length;
   const lines = [...head, ...body(things, look, room), ...foot];
@@ -161,7 +162,7 @@ function coverageLines({ coverage, skipped }: Report, look: Look): string[] {
     const parts = notChecked.map((one) => `${count(one.count)} ${one.reason}`).join(', ');
     open.push(`${plural(total, 'package')} (${parts})`);
   }
-  if (unasked.length > 0) open.push(`--online asks for ${unasked.join(', ')}`);
+  if (unasked.length > 0) open.push('what the registry knows (vakt --online)');
   if (open.length > 0) lines.push(`Not checked  ${open.join('; ')}`);
   if (excluded.length > 0) {
     const names = oneLine(excluded.slice(0, 3).join(', ')) + (excluded.length > 3 ? ' …' : '');
@@ -169,7 +170,15 @@ function coverageLines({ coverage, skipped }: Report, look: Look): string[] {
       `Left out     ${plural(excluded.length, 'folder')} that no one ships (${names}); name it to scan it`,
     );
   }
-  return lines.map((line) => (look.all ? line : truncate(line, look.width)));
+  const [note, ...more] = coverage.notes;
+  const shown = lines.map((line) => (look.all ? line : truncate(line, look.width)));
+  if (note === undefined) return shown;
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more: vakt --all)`;
+  const notes = (look.all ? coverage.notes : [note]).map((one) => `Note         ${oneLine(one)}`);
+  return [
+    ...shown,
+    ...notes.map((line) => (look.all ? line : `${truncate(line, look.width - rest.length)}${rest}`)),
+  ];
 }
 
 function acceptedLines({ accepted, staleIgnores }: Report, look: Look): string[] {
@@ -189,6 +198,16 @@ function acceptedLines({ accepted, staleIgnores }: Report, look: Look): string[]
   if (staleIgnores.length > shown.length)
     lines.push(`Ignore       ${staleIgnores.length - shown.length} more: vakt --all`);
   return lines.map((line) => (look.all ? line : truncate(line, look.width)));
+}
+
+function changeLines({ change }: Report, look: Look): string[] {
+  if (change === undefined) return [];
+  const stood =
+    change.before === 0
+      ? 'nothing stood there before'
+      : `${plural(change.before, 'finding')} stood there before`;
+  const line = oneLine(`Change       since ${change.base}; ${stood}`);
+  return [look.all ? line : truncate(line, look.width)];
 }
 
 function placesOf(accepted: Report['accepted']): string {

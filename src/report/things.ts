@@ -56,6 +56,11 @@ const TITLES: Readonly<Record<string, string>> = {
   'unpinnable-script': 'Scripts that no integrity can hold',
   'unprotectable-script': 'Scripts and styles that know no integrity',
   'dynamic-url': 'Script URLs that only the built page has',
+  'changed-artifact': 'Same version, but not what it was before the change',
+  'new-source': 'Packages that no longer come from the registry',
+  'new-install-script': 'New scripts that run on install',
+  'new-third-party-host': 'Servers that pages load from for the first time',
+  'policy-change': 'The change touches what judges it',
   'unknown-host': 'Scripts from hosts that the policy does not allow',
 };
 

@@ -8,7 +8,7 @@ import type { History } from '../sources/history.ts';
 import type { RuleOptions } from './options.ts';
 import { DAY, day, newest } from './past.ts';
 
-export type HealthVerdict = 'maintained' | 'slow' | 'stale' | 'abandoned';
+type HealthVerdict = 'maintained' | 'slow' | 'stale' | 'abandoned';
 
 export interface Health {
   /** Absent where nothing is known that tells. */

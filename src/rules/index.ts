@@ -1,4 +1,5 @@
 import archivedRepository from './archived-repository.ts';
+import changedArtifact from './changed-artifact.ts';
 import dependencyConfusion from './dependency-confusion.ts';
 import deprecated from './deprecated.ts';
 import exoticSource from './exotic-source.ts';
@@ -10,7 +11,11 @@ import lockHost from './lock-host.ts';
 import lockIntegrity from './lock-integrity.ts';
 import lockOutOfSync from './lock-out-of-sync.ts';
 import malware from './malware.ts';
+import newInstallScript from './new-install-script.ts';
+import newSource from './new-source.ts';
+import newThirdPartyHost from './new-third-party-host.ts';
 import outdated from './outdated.ts';
+import policyChange from './policy-change.ts';
 import protectionOff from './protection-off.ts';
 import provenanceLost from './provenance-lost.ts';
 import publisherChanged from './publisher-changed.ts';
@@ -32,6 +37,9 @@ export const RULES: readonly Rule[] = [
   lockIntegrity,
   exoticSource,
   installScript,
+  changedArtifact,
+  newSource,
+  newInstallScript,
   signatureInvalid,
   unpublished,
   deprecated,
@@ -48,4 +56,6 @@ export const RULES: readonly Rule[] = [
   protectionOff,
   ...verdictRules,
   unknownHost,
+  newThirdPartyHost,
+  policyChange,
 ];

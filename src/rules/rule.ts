@@ -3,7 +3,7 @@
  * no knowledge of the policy. `needs` types what it is given and tells the pipeline what to gather.
  */
 import type { LicenseVerdict } from '../license.ts';
-import type { Advisory, Issue, Package, Tree } from '../model.ts';
+import type { Advisory, Issue, Location, Package, Severity, Tree } from '../model.ts';
 import type { Protections } from '../readers/protections.ts';
 import type { Repository } from '../repository.ts';
 import type { History } from '../sources/history.ts';
@@ -22,8 +22,6 @@ export interface Facts {
   loads: readonly WebLoad[];
   /** Hosts that the policy allows scripts from; all where it names none. `*.x.test` means its subdomains. */
   allowedHosts: readonly string[];
-  /** New or changed against the base; undefined where there is none. */
-  changed: ReadonlySet<Package> | undefined;
   /** What the registries tell, of the packages that they were asked about and answered for. */
   histories: ReadonlyMap<Package, History>;
   /** What GitHub tells of repositories, by `owner/name` in lower case. */
@@ -45,6 +43,26 @@ export interface Facts {
   protections: readonly Protections[];
   /** The names that most projects use, most used first; empty where no rule asks. */
   popular: ReadonlyMap<string, number>;
+  /** What stood there before the change that is judged; undefined where no change is judged. */
+  base: Base | undefined;
+  /** The packages that are new or different against the base; undefined without one. */
+  changed: ReadonlySet<Package> | undefined;
+  /** What the change does to what judges it; nothing without a base. */
+  ruling: readonly RulingChange[];
+}
+
+/** The inventory before a change. */
+export interface Base {
+  packages: readonly Package[];
+  loads: readonly WebLoad[];
+}
+
+/** A change to the policy, its accepted findings, or the SRI lock. */
+export interface RulingChange {
+  message: string;
+  severity: Severity;
+  place: Location;
+  identity: string[];
 }
 
 export interface Rule {

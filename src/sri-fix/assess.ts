@@ -16,6 +16,8 @@ export interface Assessed {
   learned?: Learned;
   /** Of `set`: the hash that stands there is right, only CORS is missing. */
   hashStays?: true;
+  /** The site's own. */
+  own?: true;
   reason?: string;
   advice?: string;
   /** Of `keep`: why nobody knows its body. */

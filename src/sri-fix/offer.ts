@@ -7,7 +7,8 @@ import { decoderOf } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
 import { readPage } from '../readers/html/read.ts';
 import { originsOf } from '../readers/html/urls.ts';
-import { analyser } from '../readers/script/analyse.ts';
+import { type Analyse, analyser } from '../readers/script/analyse.ts';
+import { importReader } from '../readers/script/imports.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
 import type { Offer, Replacement } from '../report/report.ts';
 import { addressOf, NOWHERE } from '../site.ts';
@@ -51,7 +52,9 @@ export async function offersFor(
   const origins = originsOf(site, ownOrigins);
   const analyse = await analyser();
   const pin = pinner({ lock, network: undefined, update: false, pin: false });
-  const options = { learn, judge: judgeOf(undefined), origins, analyse, update: false, pin };
+  const imports = await importReader();
+  const judge = judgeOf(undefined);
+  const options = { learn, judge, origins, imports, update: false, pin, site: !site.startsWith(NOWHERE) };
   const pages = new Set(
     loads
       .filter(({ tag, verdict }) => tag !== undefined && FIXABLE.has(verdict))
@@ -61,7 +64,7 @@ export async function offersFor(
   for (const file of pages) {
     try {
       offers.push(
-        ...(await offersIn(file, io.readFile(resolve(root, file)), addressOf(file, site), options)),
+        ...(await offersIn(file, io.readFile(resolve(root, file)), addressOf(file, site), options, analyse)),
       );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -70,10 +73,16 @@ export async function offersFor(
   return offers;
 }
 
-async function offersIn(file: string, bytes: Buffer, url: string, options: PlanOptions): Promise<Offer[]> {
+async function offersIn(
+  file: string,
+  bytes: Buffer,
+  url: string,
+  options: PlanOptions,
+  analyse: Analyse,
+): Promise<Offer[]> {
   const page = await readPage(file, bytes, url, options.origins);
   const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
-  addScriptLoads(page, options.origins, options.analyse);
+  addScriptLoads(page, options.origins, analyse);
   const { outcomes } = await planPage(page, bytes, scripts, options);
   const placeOf = places(page, bytes);
   return outcomes.flatMap(({ load, edits = [] }) =>

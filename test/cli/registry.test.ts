@@ -105,7 +105,7 @@ suite('scan: the past of packages', (test) => {
       assert.equal(unasked, ['signature-invalid', 'unpublished']);
       assert.is(json.coverage.registry, undefined);
       const text = await run(shop, '--offline');
-      assert.match(text.out, /^Not checked {2}--online asks for signature-invalid, unpublished$/m);
+      assert.match(text.out, /^Not checked {2}what the registry knows \(vakt --online\)$/m);
     }));
 
   test('--online asks about direct packages, --deep about all', () =>

@@ -40,6 +40,7 @@ export function report(over: Partial<Report> = {}): Report {
       files: [{ file: 'package-lock.json', format: 'package-lock v3', packages: 2 }],
       packages: 2,
       pages: 0,
+      notes: [],
       excluded: [],
       checked: 2,
       notChecked: [],

@@ -7,7 +7,7 @@ import { bodyOf, type Loopback, loopback } from '../loopback.ts';
 
 export type GlobalAdvisory = components['schemas']['global-advisory'];
 
-export interface FakeRepository {
+interface FakeRepository {
   /** As it is called today. */
   name?: string;
   archived?: string;

@@ -57,7 +57,7 @@ export async function askRepositories(
 }
 
 /** The query for so many repositories; owners and names are variables, and no part of its text. */
-export function repositoriesQuery(count: number): string {
+function repositoriesQuery(count: number): string {
   const declared = ['$since: GitTimestamp!'];
   const fields: string[] = [];
   for (let i = 0; i < count; i++) {

@@ -200,7 +200,7 @@ function reasonFor(work: Work, problem: Problem): string {
     return 'no version is free of these: replace it, or accept the risk until one is';
   }
   const found = solutionOf(work, problem);
-  if (found?.blocked !== undefined) return blockedNote(name, found.blocked);
+  if (found?.blocked !== undefined) return blockedNote(name, found.blocked, work.age?.setting ?? '');
   const holders = (found?.fixed ?? []).filter(({ source }) => source === 'bundled');
   if (holders.length > 0) return 'inside the tarball of another package, which has to bring a newer one';
   const { unchecked } = work.settings;

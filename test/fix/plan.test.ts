@@ -263,13 +263,23 @@ suite('fix plan: which version', (test) => {
 
   test('a release-age setting: the date is said', async () => {
     const registry = { a: { '1.0.0': {}, '1.2.0': { published: new Date('2026-11-20T12:00:00Z') } } };
-    const [step] = await plan(pinned(), fixed, registry, { minReleaseAge: 7 });
+    const waiting = (except: string[]): FixSettings => ({
+      releaseAge: () => ({
+        setting: 'min-release-age',
+        seconds: 7 * 86_400,
+        excepts: (name) => except.includes(name),
+      }),
+    });
+    const [step] = await plan(pinned(), fixed, registry, waiting([]));
     assert.equal(
       [step?.kind, step?.notes[0]],
       ['none', 'a: the fix is blocked until 2026-11-27 by min-release-age'],
     );
-    const [never] = await plan(pinned(), fixed, registry, { before: new Date('2026-01-01') });
+    const [never] = await plan(pinned(), fixed, registry, {
+      releaseAge: () => ({ setting: 'before', before: new Date('2026-01-01'), excepts: () => false }),
+    });
     assert.match(never?.notes[0] ?? '', /blocked by "before"/);
+    assert.equal(commands(await plan(pinned(), fixed, registry, waiting(['a']))), ['npm i -E a@1.2.0']);
     const [now] = await plan(pinned(), fixed, registry);
     assert.ok(now?.notes.includes('a 1.2.0 was published on 2026-11-20'));
   });

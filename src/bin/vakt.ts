@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-import { main } from '../cli/main.ts';
-import { realIo } from '../io.ts';
-
 const words = process.argv.slice(2);
+if (words[0] === 'hook') {
+  const { isIdle } = await import('../hook/idle.ts');
+  if (isIdle(words.slice(1), process.env)) process.exit();
+}
+const [{ main }, { realIo }] = await Promise.all([import('../cli/main.ts'), import('../io.ts')]);
 process.exitCode = await main(words, realIo());
 // All output is written by then, synchronously; letting Node wind down would wait for V8's background work (10 ms).
 // Only completions are printed by yargs, in its own time.

@@ -7,6 +7,7 @@ import type { Gap, Tree } from './model.ts';
 import { PAGES, SOURCES } from './readers/extensions.ts';
 import { isLockFile, isProject, type ReadRequest, readLockFile, readProject } from './readers/read.ts';
 import { type Selection, walk } from './readers/walk.ts';
+import { unlocked } from './unlocked.ts';
 import type { WebLoad } from './web.ts';
 
 export interface ReadAllRequest extends ReadRequest {
@@ -62,6 +63,7 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
     notes: [],
   };
   const web = { pages: [] as string[], sources: [] as string[] };
+  const manifests: string[] = [];
   for (const target of targets) {
     const kind = io.kind(target);
     if (kind === undefined)
@@ -80,7 +82,9 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
     }
     const isWeb = named !== undefined && (isPage(target, request) || SOURCES.has(named));
     if (only !== 'web' && !isWeb) await readPackages(io, target, files, pages.length > 0, request, reading);
+    if (only !== 'web') manifests.push(...files.filter((file) => basename(file) === 'package.json'));
   }
+  reading.gaps.push(...unlocked(io, root, manifests, reading.trees));
   const [tree] = reading.trees;
   reading.project = (targets.length === 1 && tree?.root.name) || basename(root) || root;
   if (only !== 'deps') await readWeb(io, web, request, reading);
@@ -167,7 +171,13 @@ function asFileGap(gap: Gap): Gap {
 function found(io: Io, folder: string, request: ReadAllRequest, reading: Reading): string[] {
   const wanted = (name: string): boolean => {
     const extension = extensionOf(name);
-    return isLockFile(name) || PAGES.has(extension) || SOURCES.has(extension) || isPage(name, request);
+    return (
+      isLockFile(name) ||
+      name === 'package.json' ||
+      PAGES.has(extension) ||
+      SOURCES.has(extension) ||
+      isPage(name, request)
+    );
   };
   const { selection = { include: [], exclude: [] } } = request;
   const { files, excluded, unreadable, cut } = walk(io, folder, wanted, selection);

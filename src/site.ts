@@ -60,7 +60,7 @@ export async function readSite(io: Io, files: readonly string[], options: SiteOp
     page.code = [];
     const loads = page.loads.map(judge);
     result.pages.push(page);
-    result.gaps.push(...page.gaps);
+    for (const gap of page.gaps) result.gaps.push(gap);
     for (const load of loads) result.loads.push(load);
     const tree = treeOf(page, loads);
     if (tree.nodes.length > 0) result.trees.push(tree);

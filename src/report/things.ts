@@ -56,9 +56,11 @@ export function thingsIn(report: Report): Thing[] {
     for (const finding of mine) cleared.add(finding);
     things.push(ofStep(step, mine));
   }
-  things.push(...unfixed(findings.filter((one) => one.rule === 'known-vulnerability' && !cleared.has(one))));
-  things.push(...listed(findings.filter(({ advisory }) => advisory === undefined)));
-  return things.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+  const open = findings.filter((one) => one.rule === 'known-vulnerability' && !cleared.has(one));
+  const others = listed(findings.filter(({ advisory }) => advisory === undefined));
+  return [...things, ...unfixed(open), ...others].sort(
+    (a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level),
+  );
 }
 
 function levelOf(findings: readonly Finding[]): Level {

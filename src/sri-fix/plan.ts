@@ -45,9 +45,8 @@ export async function planPage(
   const { assessed, unknown } = await importsOf(own, { ...options, judge, page, assess: assessOne });
   for (const reason of unknown) page.gaps.push({ source: 'sri-fix', fact: 'pages', reason, required: false });
   const outcomes = agreed([...own, ...assessed]);
-  const edits: Edit[] = [];
-  for (const outcome of outcomes) edits.push(...tagEdits(outcome, page.encoding));
-  edits.push(...mapEdits(page, bytes, scripts, outcomes));
+  const edits = outcomes.flatMap((outcome) => tagEdits(outcome, page.encoding));
+  for (const edit of mapEdits(page, bytes, scripts, outcomes)) edits.push(edit);
   for (const { pinned, ...outcome } of outcomes)
     if (pinned?.edit !== undefined && isPinned(outcome)) edits.push(pinned.edit);
   return { edits, outcomes };

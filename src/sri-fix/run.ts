@@ -156,7 +156,7 @@ async function fixPage(work: Work, { path, name, below }: PageFile): Promise<Fix
     const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
     addScriptLoads(page, options.origins, options.analyse);
     const plan = await planPage(page, bytes, scripts, options);
-    result.problems.push(...page.gaps.map(({ reason }) => reason));
+    for (const { reason } of page.gaps) result.problems.push(reason);
     result.lines = plan.outcomes.map(lineOf);
     const next = changed(page, bytes, plan);
     if (writes(request) && !next.equals(bytes)) io.rewrite(path, bytes, next);

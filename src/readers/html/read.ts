@@ -1,7 +1,7 @@
 /** Reads one page: bytes in, plain data out. */
 import type { Gap } from '../../model.ts';
 import { type Attribute, decodeReferences, lowerCased } from './attributes.ts';
-import { type Element, readElements } from './elements.ts';
+import { type Element, MOST_ELEMENTS, readElements } from './elements.ts';
 import { detectEncoding } from './encoding.ts';
 import { judgeElements } from './judge.ts';
 import { collectLoads, type Document, documentOf } from './loads.ts';
@@ -91,6 +91,12 @@ async function read(
   const { page, source } = document;
   const { bytes, markup, from, decode } = source;
   const native = readElements(markup, from, decode, scripting, bytes);
+  if (native?.cut && !scripting) {
+    const most = MOST_ELEMENTS.toLocaleString('en');
+    page.gaps.push(
+      gap(`${page.file} has more than ${most} scripts, links and the like; the rest was not read`),
+    );
+  }
   if (native !== undefined) return native;
   const judged = await judgeElements(markup, from, decode, scripting, bytes);
   if (typeof judged !== 'string') return judged;

@@ -7,11 +7,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin, transform } from 'esbuild';
+import { ALIAS, COMMITTED } from './bundle.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const ADDRESS = "const vaktAddress = require('node:url').pathToFileURL(__filename).href;";
 
+/** Loaded before anything else is. */
+const ALONE = new Set(['idle.ts', 'main.ts', 'io.ts']);
 /** Commands that use none of a scan's code. */
 const LIGHT = new Set(['help.ts']);
 
@@ -21,9 +24,11 @@ const fewChunks: Plugin = {
   name: 'few-chunks',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path, resolveDir }) =>
-      kind === 'dynamic-import' ? { path: resolve(resolveDir, path), namespace: 'later' } : undefined,
+      kind === 'dynamic-import' && !ALONE.has(basename(path))
+        ? { path: resolve(resolveDir, path), namespace: 'later' }
+        : undefined,
     );
-    onResolve({ filter: /src\/index\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /src\/(?:index|vite)\.ts$/ }, ({ kind, path }) =>
       kind === 'entry-point' ? { path: resolve(root, path), namespace: 'later' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'later' }, ({ path }) => {
@@ -48,10 +53,17 @@ const withoutUnused: Plugin = {
   },
 };
 
-rmSync(`${root}dist`, { recursive: true, force: true });
+for (const name of readdirSync(`${root}dist`)) {
+  if (!COMMITTED.includes(name)) rmSync(`${root}dist/${name}`, { recursive: true, force: true });
+}
 const { metafile, outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: { 'bin/vakt': 'src/bin/vakt.ts', 'bin/sri-fix': 'src/bin/sri-fix.ts', index: 'src/index.ts' },
+  entryPoints: {
+    'bin/vakt': 'src/bin/vakt.ts',
+    'bin/sri-fix': 'src/bin/sri-fix.ts',
+    index: 'src/index.ts',
+    vite: 'src/vite.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -66,13 +78,7 @@ const { metafile, outputFiles } = await build({
   // Compiles native add-ons on install; vakt installs nothing.
   external: ['node-gyp'],
   plugins: [fewChunks, withoutUnused],
-  // Without its XML, which would look for a package of the user's to print with.
-  alias: {
-    // Without its fetching, decoding and streaming: only parsing is used, and the rest is a megabyte.
-    cheerio: './node_modules/cheerio/dist/esm/load-parse.js',
-    '@cyclonedx/cyclonedx-library/Serialize':
-      './node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js',
-  },
+  alias: ALIAS,
   metafile: true,
   logLevel: 'warning',
 });

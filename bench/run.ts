@@ -7,6 +7,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { idleHookJob, lockHookJob } from './hook.ts';
 import { lockFileJob } from './lockfile.ts';
 import { readersJob } from './readers.ts';
 import { webJob } from './web/job.ts';
@@ -32,7 +33,12 @@ export interface Job {
   close?: () => Promise<void>;
 }
 
-const JOBS: Record<string, (cache: string) => Promise<Job>> = { 'lock-file': lockFileJob, web: webJob };
+const JOBS: Record<string, (cache: string) => Promise<Job>> = {
+  'lock-file': lockFileJob,
+  web: webJob,
+  'hook-idle': idleHookJob,
+  'hook-lock-file': lockHookJob,
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = `${root}bench/.cache`;
@@ -42,11 +48,11 @@ const MEMORY =
   "process.on('exit',()=>process.stderr.write('\\npeak '+Math.round(process.resourceUsage().maxRSS/1024)+' MB'))";
 
 mkdirSync(cache, { recursive: true });
-if (!existsSync(`${root}bench/node_modules`)) {
+const [wanted = ''] = process.argv.slice(2);
+if ('lock-file'.includes(wanted) && !existsSync(`${root}bench/node_modules`)) {
   console.log('installing the tools to compare with (a native module is built: a minute)');
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: `${root}bench`, stdio: 'inherit' });
 }
-const [wanted = ''] = process.argv.slice(2);
 if ('readers'.includes(wanted)) await readersJob(cache);
 for (const [name, prepare] of Object.entries(JOBS)) {
   if (!name.includes(wanted)) continue;

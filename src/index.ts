@@ -1,4 +1,4 @@
-/** vakt as a library: what the commands `vakt scan` and `vakt inventory` do, as plain data. */
+/** vakt as a library: what the commands `vakt scan`, `vakt inventory` and `vakt sri-fix` do, as plain data. */
 import { dependentsOf, ownInventory, toPackages } from './inventory.ts';
 import { realIo } from './io.ts';
 import { connection } from './online.ts';
@@ -19,6 +19,15 @@ export type {
   TagJson,
 } from './report/json.ts';
 export type { Coverage } from './report/report.ts';
+export type { SriFixJson, SriResourceJson } from './report/sri-fix.ts';
+export {
+  type FixedHtml,
+  type FixHtmlOptions,
+  type FixSiteOptions,
+  fixHtml,
+  fixSite,
+  type SriOptions,
+} from './sri-fix/library.ts';
 
 export interface InventoryOptions {
   /** Directories or lock files; the current directory where none is given. */

@@ -41,6 +41,8 @@ export interface Io {
   /** What a path is, links followed; undefined when nothing is there. */
   kind(file: string): Entry['kind'] | undefined;
   list(directory: string): Entry[];
+  /** The path without symbolic links. Throws where nothing is there. */
+  real(file: string): string;
   open(file: string): RandomAccess;
   /** Replaces the file in one step, so that a reader or a crash sees the old or the new one. Makes folders. */
   writeFile(file: string, chunks: Iterable<Uint8Array> | Uint8Array | string): void;
@@ -71,6 +73,7 @@ export function realIo(): Io {
     readFile: readWhole,
     kind: kindAt,
     list: (directory) => fs.readdirSync(directory, { withFileTypes: true }).map((d) => entry(directory, d)),
+    real: (file) => fs.realpathSync(file),
     open: openFile,
     writeFile: writeAtomic,
     rewrite: rewriteFile,

@@ -6,14 +6,43 @@ import { isProduction, levelOf } from './policy/policy.ts';
 
 const LEVEL_ORDER: readonly Level[] = ['block', 'todo', 'fold', 'off'];
 
-/** Issues as the policy sees them, most pressing first; what it switched off is gone. */
-export function judge(issues: Iterable<Issue>, policy: Policy): Finding[] {
+/** What was found before a change, by what fingerprints are made of: hashing thousands takes longer than judging. */
+export type Before = ReadonlyMap<string, Pick<Finding, 'severity'> & { production: boolean }>;
+
+/**
+ * Issues as the policy sees them, most pressing first; what it switched off is gone. With what stood `before`, each
+ * finding says whether the change adds it.
+ */
+export function judge(issues: Iterable<Issue>, policy: Policy, before?: Before): Finding[] {
   const findings: Finding[] = [];
   for (const issue of issues) {
-    const level = levelOf(policy, issue);
-    if (level !== 'off') findings.push(toFinding(issue, level));
+    const added = before === undefined ? undefined : isAdded(issue, before);
+    const level = levelOf(policy, added === undefined ? issue : { ...issue, added });
+    if (level !== 'off') findings.push(toFinding(issue, level, added));
   }
   return findings.sort(compareFindings);
+}
+
+/** What these issues of the base come to, for `judge` of the head. The worst of one fingerprint counts. */
+export function standing(issues: Iterable<Issue>): Before {
+  const known = new Map<string, Pick<Finding, 'severity'> & { production: boolean }>();
+  for (const issue of issues) {
+    const matter = matterOf(issue);
+    const other = known.get(matter);
+    const worse = other === undefined || compareSeverity(issue.severity, other.severity) > 0;
+    known.set(matter, {
+      severity: worse ? issue.severity : other.severity,
+      production: isProduction(issue) || other?.production === true,
+    });
+  }
+  return known;
+}
+
+// What moves into production, or gets worse, is as good as new.
+function isAdded(issue: Issue, before: Before): boolean {
+  const stood = before.get(matterOf(issue));
+  if (stood === undefined) return true;
+  return compareSeverity(issue.severity, stood.severity) > 0 || (isProduction(issue) && !stood.production);
 }
 
 /** What the run comes to. A violation outweighs a lack of knowledge; the exit code says which it was. */
@@ -27,11 +56,12 @@ export function verdictOf(
 }
 
 // Most reports show no fingerprint, and loading node:crypto takes longer than judging.
-function toFinding(issue: Issue, level: Level): Finding {
+function toFinding(issue: Issue, level: Level, added: boolean | undefined): Finding {
   let known: string | undefined;
   return {
     ...issue,
     level,
+    ...(added !== undefined && { added }),
     get fingerprint() {
       known ??= fingerprintOf(issue);
       return known;
@@ -39,11 +69,15 @@ function toFinding(issue: Issue, level: Level): Finding {
   };
 }
 
-function fingerprintOf({ rule, identity }: Issue): string {
+function matterOf({ rule, identity }: Issue): string {
+  return JSON.stringify([rule, ...identity]);
+}
+
+function fingerprintOf(issue: Issue): string {
   return process
     .getBuiltinModule('node:crypto')
     .createHash('sha256')
-    .update(JSON.stringify([rule, ...identity]))
+    .update(matterOf(issue))
     .digest('hex')
     .slice(0, 32);
 }

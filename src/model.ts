@@ -197,6 +197,8 @@ export interface Finding extends Issue {
   level: Level;
   /** Hex digest of rule and identity. */
   fingerprint: string;
+  /** Only where a change is judged: whether it brings the finding, or makes it worse than it was. */
+  added?: boolean;
 }
 
 export type Verdict = 'pass' | 'fail' | 'incomplete';

@@ -1,5 +1,6 @@
 /** The first stage: paths that somebody named → everything that stands there, packages and pages. */
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
+import { unbuiltAmong } from './builders.ts';
 import { reasonOf, UserError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Gap, Tree } from './model.ts';
@@ -20,6 +21,8 @@ export interface ReadAllRequest extends ReadRequest {
   mirror?: string | undefined;
   /** More extensions of pages, without the dot. */
   extensions?: readonly string[];
+  /** What file names are relative to, where not to what the paths have in common. */
+  root?: string;
 }
 
 export interface Reading {
@@ -34,6 +37,8 @@ export interface Reading {
   pages: number;
   /** Folders that were not looked into, relative to the root. */
   excluded: string[];
+  /** What people may want to know beside. */
+  notes: string[];
 }
 
 /**
@@ -44,8 +49,18 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
   const { paths, only } = request;
   const targets = (paths.length === 0 ? ['.'] : [...new Set(paths)]).map((path) => resolve(io.cwd, path));
   const [first = io.cwd] = targets;
-  const root = targets.length > 1 ? io.cwd : io.kind(first) === 'directory' ? first : dirname(first);
-  const reading: Reading = { project: '', root, trees: [], loads: [], gaps: [], pages: 0, excluded: [] };
+  const usual = targets.length > 1 ? io.cwd : io.kind(first) === 'directory' ? first : dirname(first);
+  const root = request.root ?? usual;
+  const reading: Reading = {
+    project: '',
+    root,
+    trees: [],
+    loads: [],
+    gaps: [],
+    pages: 0,
+    excluded: [],
+    notes: [],
+  };
   const web = { pages: [] as string[], sources: [] as string[] };
   for (const target of targets) {
     const kind = io.kind(target);
@@ -134,6 +149,7 @@ async function readWeb(
   const pages = await readSite(within, web.pages, options);
   const sources = await readSources(within, web.sources, options);
   reading.pages = pages.pages.length;
+  reading.notes.push(...unbuiltAmong(io, root, web.pages));
   // Not one push of them all: a call takes no more than some hundred thousand arguments.
   reading.loads = reading.loads.concat(pages.loads, sources.loads);
   for (const gap of pages.gaps.concat(sources.gaps)) reading.gaps.push(asFileGap(gap));

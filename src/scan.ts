@@ -1,20 +1,22 @@
 /** The pipeline: read → enrich → judge → report. */
 
+import { type Change, changedPackages, factsBefore, readBefore } from './change.ts';
+import { NOTHING_ASKED } from './enrich.ts';
 import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
 import { pathFinder, toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
-import { judge, verdictOf } from './judge.ts';
-import type { Finding, Gap, Issue, Package, Tree } from './model.ts';
+import { verdictOf } from './judge.ts';
+import { judgeAll, skippedBy } from './judge-all.ts';
+import type { Finding, Gap, Package, Tree } from './model.ts';
 import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
-import { type ReadAllRequest, readAll } from './read.ts';
-import type { Report } from './report/report.ts';
-import { RULES } from './rules/index.ts';
+import { type ReadAllRequest, type Reading, readAll } from './read.ts';
+import type { Offer, Report } from './report/report.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
-import { isPrivate } from './sources/advisories/registry-package.ts';
+import { isPrivate, type Privacy } from './sources/advisories/registry-package.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -22,14 +24,28 @@ export interface ScanRequest extends ReadAllRequest {
   db: string | undefined;
   /** Ask the registries for advisories even where there is a database. */
   askRegistry: boolean;
+  /** Ask GitHub for advisories beside the database. */
+  askGitHub?: boolean;
   /** Plan also for what the first screen folds away: planning takes as long as the rest of a small scan. */
   planFolded: boolean;
+  /** Work out the edits of pages by which findings would be gone. */
+  offers?: boolean;
   /** Leave out packages that only development needs. */
   omitDev?: boolean;
-  /** Ask the registry what is published, so that advice names only what exists. */
+  /** Ask the registry what is published, so that advice names only what exists, and about the past of packages. */
   online: boolean;
+  /** Ask it about all packages. */
+  deep?: boolean;
   /** Opens the network; undefined where none may be used. */
   open: Connection['open'];
+  /** Where the project is read from, if not from the disk. */
+  files?: Io;
+  /** What the project is compared with, where a change is judged. */
+  change?: Change;
+  /** What could not be learnt before. */
+  gaps?: readonly Gap[];
+  /** The rules to run, where not all that the policy has. */
+  rules?: readonly string[];
 }
 
 /** At most this many ways to a package are told. */
@@ -42,24 +58,35 @@ const ALL_PATHS = 2000;
  * the database is damaged; whatever else could not be learnt is a gap of the report.
  */
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
-  const { policy } = request;
-  const reading = await readAll(io, { ...request, ownOrigins: policy.ownOrigins, selection: policy });
+  const { policy, change } = request;
+  const files = request.files ?? io;
+  const asked = { ...request, ownOrigins: policy.ownOrigins, selection: policy };
+  const reading = await readAll(files, asked);
   const { project, root, trees, loads } = reading;
+  const earlier = change === undefined ? undefined : await readBefore(change, asked, reading);
   if (judgesLicenses(policy)) {
     const { addInstalledLicenses } = await import('./readers/installed.ts');
     addInstalledLicenses(io, root, trees);
+    if (earlier !== undefined) addInstalledLicenses(io, root, earlier.trees);
   }
-  const packages = trees
-    .flatMap(toPackages)
-    .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const packagesOf = (some: readonly Tree[]): Package[] =>
+    some
+      .flatMap(toPackages)
+      .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const packages = packagesOf(trees);
+  const before = earlier && { ...earlier, packages: packagesOf(earlier.trees) };
+  const changed = before && changedPackages(packages, before);
+  const subjects = change?.brief === true ? [...(changed ?? [])] : packages;
+  const privacy: Privacy = { privateHosts: new Set(policy.registries), internal: policy.internal };
   const lockFiles = trees.filter(({ manager }) => manager !== 'cdn').map(({ file }) => file);
   const { open: connect } = request;
   const open = connect && (() => connect(lockFiles));
-  const advice = await adviseOn(io, packages, {
+  const advice = await adviseOn(io, subjects, {
     open,
     registry: request.askRegistry,
+    github: request.askGitHub === true,
     db: request.db,
-    privacy: { privateHosts: new Set(policy.registries), internal: policy.internal },
+    privacy,
     maxAgeHours: policy.require.maxAgeHours,
   });
   try {
@@ -68,15 +95,35 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
-    const local = await localFacts(io, root, { trees, packages }, policy);
-    const facts: Facts = { trees, packages, advisories, registryHosts, loads, allowedHosts, ...local };
+    const known = {
+      advisories,
+      registryHosts,
+      allowedHosts,
+      ...NOTHING_ASKED,
+      options: policy.options,
+      now: io.now(),
+    };
+    const local = await localFacts(files, root, { trees, packages }, policy);
+    const difference = { base: before, changed, ruling: change?.ruling ?? [] };
+    const facts: Facts = { ...known, ...local, trees, packages, loads, ...difference };
+    const stood = change && before && (await factsBefore(change, before, { root, policy, known }));
+    const { findings, past } = await judgeAll(
+      { facts, stood },
+      { ...request, open },
+      { privacy, recordsOf: advice.recordsOf },
+    );
     const ways = waysThrough();
-    const judged = await sort(judge(check(facts, policy), policy), policy, allPaths(ways), io.now());
+    const judged = await sort(findings, policy, allPaths(ways), known.now);
+    const old = judged.open.filter(({ added }) => added === false);
+    if (change?.all === false) judged.open = judged.open.filter(({ added }) => added !== false);
     const gaps = [
+      ...(request.gaps ?? []),
+      ...(before?.gaps ?? []),
       ...trees.flatMap((tree) => tree.gaps),
       ...reading.gaps,
       ...advice.gaps,
       ...licenseGaps(packages, policy),
+      ...past.gaps,
     ];
     const told = gaps.map((gap) => requiredBy(policy, gap));
     return {
@@ -85,17 +132,22 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       ...verdictOf(judged.open, told),
       coverage: {
         files: trees.map((tree) => fileLine(tree, packages)),
-        packages: packages.length,
+        packages: subjects.length,
         pages: reading.pages,
+        notes: reading.notes,
         excluded: reading.excluded,
         ...advice.coverage,
+        ...(past.coverage !== undefined && { registry: past.coverage }),
       },
+      ...(change !== undefined && { change: { base: change.base, before: old.length } }),
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,
       steps: await plan(io, { ...request, open }, advice, { root, trees, packages, judged }),
       gaps: told,
-      skipped: skippedBy(policy),
+      skipped: skippedBy(policy, past, change !== undefined),
+      inventory: { packages, loads },
+      offers: request.offers === true ? await offersOf(io, request, reading) : [],
       pathsTo: shortestPaths(ways),
     };
   } finally {
@@ -131,15 +183,11 @@ async function plan(
   });
 }
 
-function skippedBy(policy: Policy): Report['skipped'] {
-  const off = RULES.filter(({ id }) => !isOn(policy, id));
-  return off.map(({ id }) => ({ rule: id, reason: 'off in the policy' }));
-}
-
-function* check(facts: Facts, policy: Policy): Iterable<Issue> {
-  for (const rule of RULES) {
-    if (isOn(policy, rule.id)) yield* rule.check(facts);
-  }
+async function offersOf(io: Io, request: ScanRequest, { root, loads }: Reading): Promise<Offer[]> {
+  if (loads.every(({ verdict }) => verdict === undefined)) return [];
+  const { offersFor } = await import('./sri-fix/offer.ts');
+  const { site, mirror, policy } = request;
+  return offersFor(io, loads, { root, site, mirror, ownOrigins: policy.ownOrigins });
 }
 
 /** Open and accepted findings. */
@@ -155,8 +203,11 @@ async function sort(
 }
 
 function requiredBy(policy: Policy, gap: Gap): Gap {
-  const { files, advisories } = policy.require;
-  const required = (gap.fact === 'files' && files) || (gap.fact === 'advisories' && advisories);
+  const { files, advisories, histories } = policy.require;
+  const required =
+    (gap.fact === 'files' && files) ||
+    (gap.fact === 'advisories' && advisories) ||
+    (gap.fact === 'histories' && histories);
   return required ? { ...gap, required } : gap;
 }
 

@@ -1,11 +1,11 @@
 /** Reads the pages and sources of a site: what they load from other people's servers, and what could not be read. */
-import { reasonOf } from './errors.ts';
+import { reasonOf, UserError } from './errors.ts';
 import type { Io } from './io.ts';
 import { mirrorOf } from './mirror.ts';
 import type { Gap, Tree } from './model.ts';
 import type { Page } from './readers/html/page.ts';
 import { readPage } from './readers/html/read.ts';
-import { originsOf } from './readers/html/urls.ts';
+import { originsOf, parseUrl } from './readers/html/urls.ts';
 import { type Analyse, analyser } from './readers/script/analyse.ts';
 import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
 import { sourceLoads, suspectSource } from './readers/script/source.ts';
@@ -102,6 +102,13 @@ export async function readSources(
 
 /** No source file that people write comes near this; bundles do. */
 const SOURCE_LIMIT = 8 * 1024 * 1024;
+
+/** The address of a site as an absolute URL; `where` names who gave it. Throws UserError for what is none. */
+export function siteAddress(text: string, where: string): string {
+  const url = parseUrl(text);
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
+  throw new UserError(`"${text}" is no address of a site`, { where, hint: 'such as https://shop.example' });
+}
 
 /** The address of a page below its site. */
 export function addressOf(file: string, site: string): string {

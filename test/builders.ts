@@ -1,7 +1,10 @@
 /** Small facts for tests of rules, judging and reports. */
 import type { Advisory, Package, Source, Tree, TreeNode } from '../src/model.ts';
 import { toPurl } from '../src/purl.ts';
+import type { Repository } from '../src/repository.ts';
+import { DEFAULT_OPTIONS } from '../src/rules/options.ts';
 import type { Facts, Rule } from '../src/rules/rule.ts';
+import type { History, PastRelease } from '../src/sources/history.ts';
 import { assert, suite } from './helpers.ts';
 
 /** A tree without nodes, in package-lock.json. */
@@ -76,6 +79,56 @@ export function advisory(over: Partial<Advisory> = {}): Advisory {
   };
 }
 
+/** When all tests of rules take place. */
+const NOW = new Date('2026-11-22T12:00:00Z');
+
+/** A release of that day: signed by nobody, published by ann. */
+export function release(version: string, day: string, over: Partial<PastRelease> = {}): PastRelease {
+  return {
+    version,
+    published: new Date(`${day}T00:00:00Z`),
+    publisher: 'ann',
+    trusted: false,
+    signatures: [],
+    attested: false,
+    installScript: false,
+    ...over,
+  };
+}
+
+/** A history of these releases, the last of them tagged as latest. */
+export function history(name: string, releases: PastRelease[], over: Partial<History> = {}): History {
+  return {
+    name,
+    registry: 'registry.example.test',
+    tags: new Map([['latest', releases.at(-1)?.version ?? '']]),
+    releases: new Map(releases.map((one) => [one.version, one])),
+    withdrawn: new Map(),
+    maintainers: ['ann', 'bob'],
+    ...over,
+  };
+}
+
+/** An open repository, acme/a. */
+export function repository(over: Partial<Repository> = {}): Repository {
+  return {
+    host: 'github.com',
+    name: 'acme/a',
+    moved: false,
+    archived: false,
+    disabled: false,
+    openIssues: 0,
+    openPulls: 0,
+    securityPolicy: false,
+    ...over,
+  };
+}
+
+/** The facts of one package with that history. */
+export function withHistory(subject: Package, past: History, over: Partial<Facts> = {}): Facts {
+  return facts([subject], { histories: new Map([[subject, past]]), ...over });
+}
+
 /** The facts of packages and of what is known about them. */
 export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Partial<Facts> = {}): Facts {
   const list = packages.map((one) => (Array.isArray(one) ? one[0] : one));
@@ -89,6 +142,16 @@ export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Pa
     registryHosts: new Set(),
     loads: [],
     allowedHosts: [],
+    base: undefined,
+    changed: undefined,
+    ruling: [],
+    histories: new Map(),
+    repositories: new Map(),
+    replacements: new Map(),
+    badSignatures: new Map(),
+    fixes: new Set(),
+    options: DEFAULT_OPTIONS,
+    now: NOW,
     licenses: new Map(),
     internal: new Map(),
     protections: [],

@@ -15,6 +15,8 @@ export interface Verdaccio {
   cafile: string;
   /** Opens everything. */
   token: string;
+  /** Puts a package's document where the registry reads it from, whatever npm would let anybody publish. */
+  put(name: string, packument: object): void;
   stop(): Promise<void>;
 }
 
@@ -45,7 +47,12 @@ export async function verdaccio(folder: string): Promise<Verdaccio> {
   });
   try {
     const token = await login(host, readFileSync(cafile), child);
-    return { url: `https://${host}/`, host, cafile, token, stop: () => stop(child) };
+    const put = (name: string, packument: object) => {
+      const place = join(folder, 'storage', name);
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, 'package.json'), JSON.stringify({ name, _attachments: {}, ...packument }));
+    };
+    return { url: `https://${host}/`, host, cafile, token, put, stop: () => stop(child) };
   } catch (error) {
     await stop(child);
     throw error;
@@ -65,6 +72,9 @@ auth:
   htpasswd:
     file: ${join(folder, 'htpasswd')}
     max_users: 10
+security:
+  # Verdaccio's own tokens hold the password, which is hashed anew for each request: slower than all the rest.
+  api: { legacy: false, jwt: { sign: { expiresIn: 1d } } }
 uplinks: {}
 packages:
   '**':

@@ -41,6 +41,7 @@ export function world(files: Record<string, string | Buffer> = {}, over: Partial
       }
       return [...names].map(([name, kind]) => ({ name, kind }));
     },
+    real: (path) => path,
     open(path) {
       const bytes = read(path);
       return { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length), close() {} };

@@ -3,6 +3,9 @@
  */
 import type { Io } from '../io.ts';
 import { SEVERITIES } from '../model.ts';
+import { FORMATS } from '../report/formats.ts';
+import { HOOK } from './hook-command.ts';
+import { WHY } from './why-command.ts';
 
 export interface Option {
   type: 'string' | 'boolean' | 'array';
@@ -42,10 +45,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     describe: 'Judge lock files and packages by the policy (the default command)',
     options: {
       format: {
-        type: 'string',
-        choices: ['text', 'json'],
-        default: 'text',
-        describe: 'Format of the report',
+        type: 'array',
+        describe: `Format of the report, or several, each but one with its file (sarif=out.sarif): ${Object.keys(FORMATS).join(', ')}; text where none is named`,
       },
       'output-file': OUTPUT,
       policy: {
@@ -60,11 +61,33 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       },
       advisories: {
         type: 'string',
-        choices: ['npm'],
-        describe: 'Ask the registries for advisories even where there is a database',
+        choices: ['npm', 'github'],
+        describe: 'Ask the registries for advisories, or GitHub beside the database',
       },
-      online: { type: 'boolean', describe: 'Ask the registry which versions exist, for advice that works' },
-      only: { type: 'string', choices: ['deps', 'web'], describe: 'Look at packages, or at pages, alone' },
+      online: {
+        type: 'boolean',
+        describe: 'Ask the registry: which versions exist, and the past of the packages that matter',
+      },
+      deep: { type: 'boolean', describe: 'Ask the registry about the past of every package' },
+      only: {
+        type: 'string',
+        choices: ['deps', 'web', 'malware'],
+        describe: 'Look at packages, or at pages, or for malware, alone',
+      },
+      'changed-since': {
+        type: 'string',
+        describe: 'Judge what the change since this commit or branch adds (its merge base with HEAD)',
+      },
+      scope: {
+        type: 'string',
+        choices: ['change', 'all'],
+        default: 'change',
+        describe: 'With --changed-since: what the change adds, or all that is there',
+      },
+      history: {
+        type: 'string',
+        describe: 'Judge each version of the lock files that git has of this time (90d)',
+      },
       site: { type: 'string', describe: 'Address that the scanned folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to compare integrity with' },
       ext: { type: 'string', describe: 'More extensions of pages, separated by commas' },
@@ -77,6 +100,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     examples: [
       ['vakt', 'scan this folder'],
       ['vakt scan apps/shop apps/admin --format json', 'two projects, for a machine'],
+      ['vakt --format text,sarif=out.sarif,html=report.html', 'three reports of one scan'],
     ],
     load: () => import('./scan.ts'),
   },
@@ -93,6 +117,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'output-file': OUTPUT,
       site: { type: 'string', describe: 'Address that the folder is served at' },
       mirror: { type: 'string', describe: 'Folder of bodies (<host>/<path>) to take hashes from' },
+      local: { type: 'boolean', describe: "Cover the site's own files too, lazy chunks included" },
+      root: { type: 'string', describe: 'Folder that is served at the site; default: the folder named' },
       pin: { type: 'boolean', describe: 'Write the exact version into URLs that have none' },
       verify: { type: 'boolean', describe: 'Compare each hash with what the server delivers' },
       paranoid: { type: 'boolean', describe: 'Ask each server twice, and refuse what differs' },
@@ -162,13 +188,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     examples: [['vakt sbom --format spdx -o shop.spdx.json', 'what production runs: add --omit dev']],
     load: () => import('./sbom.ts'),
   },
-  why: {
-    operands: '[what] [paths..]',
-    describe: 'Show each way by which the project comes to a package',
-    options: { 'output-file': OUTPUT, offline: OFFLINE },
-    examples: [['vakt why braces', 'and vakt why braces@3.0.2 packages/app']],
-    load: () => import('./why.ts'),
-  },
+  why: WHY,
   explain: {
     operands: '[what]',
     describe: 'Say what a rule or an advisory is about, and what to do',
@@ -195,6 +215,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     load: () => import('./ignore.ts'),
   },
+  hook: { ...HOOK, load: () => import('./hook.ts') },
   init: {
     describe: 'Write a policy, a workflow or a git hook to start from',
     options: {

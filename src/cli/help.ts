@@ -2,8 +2,9 @@
 import yargs, { type Argv } from 'yargs';
 import { UserError } from '../errors.ts';
 import { VERSION } from '../version.ts';
+import { badFlag, CONFIGURATION, lastOf } from './arguments.ts';
 import { COMMANDS, type Command, type Values } from './commands.ts';
-import { badFlag, CONFIGURATION, findCommand } from './parse.ts';
+import { findCommand } from './parse.ts';
 
 export type Slow = { output: string } | { name: string; operands: string[]; values: Values };
 
@@ -59,7 +60,7 @@ type Chosen = (name: string, operands: string[], values: Values) => void;
 function build(columns: number, chosen: Chosen): Argv {
   const program = yargs([])
     .scriptName('vakt')
-    .parserConfiguration({ ...CONFIGURATION, 'duplicate-arguments-array': true, 'strip-aliased': false })
+    .parserConfiguration({ ...CONFIGURATION, 'strip-aliased': false })
     .usage(
       '$0 <command>\n\nTells what third-party code a JavaScript project takes in, and judges it by a policy.',
     )
@@ -100,18 +101,15 @@ function add(program: Argv, word: string, name: string, command: Command, chosen
     command.describe,
     (inner) => {
       for (const [key, { alias, ...option }] of Object.entries(command.options)) {
-        inner.option(key, { ...option, alias: alias ?? [], requiresArg: option.type === 'string' });
+        inner.option(key, { ...option, alias: alias ?? [], requiresArg: option.type !== 'boolean' });
       }
       for (const [line, what] of command.examples ?? []) inner.example(line, what);
       return inner;
     },
     (read) => {
       const values: Record<string, Values[string]> = {};
-      for (const [key, { type }] of Object.entries(command.options)) {
-        const value = read[key];
-        // Said twice, the last one counts.
-        values[key] = (type !== 'array' && Array.isArray(value) ? value.at(-1) : value) as Values[string];
-      }
+      for (const [key, option] of Object.entries(command.options))
+        values[key] = lastOf(option, read[key] as Values[string]);
       const unknown = Object.keys(read).find((key) => !isKnown(command, key));
       // yargs' own check misses names that every object has.
       if (unknown !== undefined) throw new UserError(`Unknown argument: ${unknown}`);

@@ -63,7 +63,7 @@ jobs:
     file: '.githooks/pre-commit',
     text: `#!/bin/sh
 # git config core.hooksPath .githooks
-exec npx --no-install vakt scan --offline
+exec node_modules/.bin/vakt hook
 `,
   },
 ];
@@ -94,7 +94,10 @@ export async function run(_operands: readonly string[], values: Values, io: Io):
       continue;
     }
     io.writeFile(path, text);
-    io.out(`${file} written\n`);
+    const next = file.startsWith('.githooks/')
+      ? `: chmod +x ${file} && git config core.hooksPath .githooks`
+      : '';
+    io.out(`${file} written${next}\n`);
   }
   return EXIT.pass;
 }

@@ -4,33 +4,63 @@ import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { oneLine } from '../plain.ts';
 import type { Look } from '../report/report.ts';
+import { siteAddress } from '../site.ts';
 import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
 
 /** The result to stdout or to the file that --output-file names. */
-export function deliver(io: Io, values: Values, result: string): void {
+export function deliver(io: Io, values: Values, text: string): void {
   const file = values['output-file'];
-  if (typeof file !== 'string') {
-    io.out(result);
-    return;
+  if (typeof file === 'string') write(io, file, text);
+  else io.out(text);
+}
+
+/** Reports to their files and the one without to stdout. Where a file cannot be written the others are all the same;
+ * throws UserError for the first that cannot. */
+export function deliverAll(io: Io, reports: readonly { file?: string; text: string }[]): void {
+  let failed: unknown;
+  for (const { file, text } of reports) {
+    try {
+      if (file === undefined) io.out(text);
+      else write(io, file, text);
+    } catch (error) {
+      failed ??= error;
+    }
   }
-  try {
-    io.writeFile(resolve(io.cwd, file), result);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UserError(`cannot be written (${code})`, {
-      where: file,
-      hint: 'name another file with --output-file',
-      cause: error,
-    });
+  if (failed !== undefined) throw failed;
+}
+
+/** Throws UserError for files that cannot hold a report, before there is any: folders, and one file named twice. */
+export function checkFiles(io: Io, outputs: readonly { file?: string }[]): void {
+  const seen = new Set<string>();
+  for (const { file } of outputs) {
+    if (file === undefined) continue;
+    const path = resolve(io.cwd, file);
+    if (seen.has(path))
+      throw new UserError('two reports cannot share one file', { where: file, hint: OTHER });
+    if (io.kind(path) === 'directory')
+      throw new UserError('cannot be written: it is a folder', { where: file, hint: OTHER });
+    seen.add(path);
   }
 }
 
-/** Colour by https://no-color.org and https://force-color.org, else by whether stdout is a terminal. */
-export function lookOf(io: Io, values: Values): Pick<Look, 'color' | 'width'> {
+const OTHER = 'name another file with --output-file or --format name=file';
+
+function write(io: Io, file: string, text: string): void {
+  try {
+    io.writeFile(resolve(io.cwd, file), text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UserError(`cannot be written (${code})`, { where: file, hint: OTHER, cause: error });
+  }
+}
+
+/** Colour by https://no-color.org and https://force-color.org, else by whether stdout is a terminal; none in files
+ * unless forced. */
+export function lookOf(io: Io, file: string | undefined): Pick<Look, 'color' | 'width'> {
   const { NO_COLOR, FORCE_COLOR, TERM } = io.env;
-  const toFile = typeof values['output-file'] === 'string';
+  const toFile = file !== undefined;
   const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   const wanted = forced || (io.columns !== undefined && TERM !== 'dumb' && !toFile);
   return {
@@ -56,13 +86,7 @@ export function progressOf(io: Io): (what: string) => void {
 
 /** What --site says, as an absolute URL. Throws UserError for what is none. */
 export function siteOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const url = parseUrl(text);
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
-  throw new UserError(`"${text}" is no address of a site`, {
-    where: '--site',
-    hint: 'such as https://shop.example',
-  });
+  return text === undefined ? undefined : siteAddress(text, '--site');
 }
 
 /** The hosts that --allow-private names, as URLs. Throws UserError for what is no host. */

@@ -3,8 +3,8 @@
  * longer than scanning a small project. Whatever is not plainly right is left to yargs (help.ts), which words
  * help and errors; a test proves that both read the same from the same arguments.
  */
-import parser from 'yargs-parser';
-import { COMMANDS, type Command, type Option, type Values } from './commands.ts';
+import { readArguments } from './arguments.ts';
+import { COMMANDS, type Command, type Values } from './commands.ts';
 
 export interface Parsed {
   name: string;
@@ -29,74 +29,6 @@ export function parse(argv: readonly string[]): Parsed | undefined {
   const found = findCommand(argv);
   const command = COMMANDS[found?.name ?? ''];
   if (found === undefined || command === undefined) return undefined;
-  const { name, rest } = found;
-  if (badFlag(command, rest) !== undefined) return undefined;
-  const { argv: read, error } = parser.detailed([...rest], parserOptions(command.options));
-  if (error !== null) return undefined;
-  const { _: operands, ...typed } = read;
-  const values = withDefaults(command.options, typed);
-  if (values === undefined || (command.operands === undefined && operands.length > 0)) return undefined;
-  return { name, command, operands: operands.map(String), values };
-}
-
-/** A flag that was given something else than true or false: both parsers take `--all=maybe` for false. */
-export function badFlag({ options }: Command, words: readonly string[]): string | undefined {
-  for (const word of words) {
-    if (word === '--') return undefined;
-    const [, typed = '', value] = /^--?([^=]+)=(.*)$/s.exec(word) ?? [];
-    if (value === undefined || value === 'true' || value === 'false') continue;
-    for (const [key, { type, alias }] of Object.entries(options)) {
-      if (type === 'boolean' && (key === typed || alias?.includes(typed))) return word;
-    }
-  }
-  return undefined;
-}
-
-/** How yargs-parser, and yargs with it, shall read. */
-export const CONFIGURATION = {
-  'camel-case-expansion': false,
-  'dot-notation': false,
-  'duplicate-arguments-array': false,
-  'greedy-arrays': false,
-  'parse-numbers': false,
-  'parse-positional-numbers': false,
-  'strip-aliased': true,
-} as const;
-
-function parserOptions(options: Command['options']): parser.Options {
-  const of = (type: Option['type']): string[] =>
-    Object.keys(options).filter((key) => options[key]?.type === type);
-  const alias: Record<string, string[]> = {};
-  const narg: Record<string, number> = {};
-  for (const [key, option] of Object.entries(options)) {
-    if (option.alias !== undefined) alias[key] = [...option.alias];
-    if (option.type === 'string') narg[key] = 1;
-  }
-  return {
-    string: of('string'),
-    boolean: of('boolean'),
-    array: of('array'),
-    alias,
-    narg,
-    configuration: CONFIGURATION,
-  };
-}
-
-function withDefaults(options: Command['options'], typed: Record<string, unknown>): Values | undefined {
-  const values: Record<string, string | boolean | readonly string[] | undefined> = {};
-  for (const [key, value] of Object.entries(typed)) {
-    const option = Object.hasOwn(options, key) ? options[key] : undefined;
-    if (option === undefined || !isRight(option, value)) return undefined;
-    values[key] = value;
-  }
-  for (const [key, option] of Object.entries(options)) values[key] ??= option.default;
-  return values;
-}
-
-function isRight(option: Option, value: unknown): value is string | boolean | string[] {
-  if (option.type === 'boolean') return typeof value === 'boolean';
-  const list = option.type === 'array' && Array.isArray(value) ? value : [value];
-  return list.every(
-    (one) => typeof one === 'string' && one !== '' && (option.choices?.includes(one) ?? true),
-  );
+  const read = readArguments(command, found.rest);
+  return read === undefined ? undefined : { name: found.name, command, ...read };
 }

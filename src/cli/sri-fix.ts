@@ -23,6 +23,8 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
       ownOrigins: policy.ownOrigins,
       selection: policy,
       mirror: values.mirror as string | undefined,
+      local: values.local === true,
+      root: values.root as string | undefined,
       update: values.update === true,
       pin: values.pin === true,
       verify: values.verify === true,

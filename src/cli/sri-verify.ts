@@ -30,7 +30,9 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
       },
     });
     const text =
-      values.format === 'json' ? sriVerifyJson(result) : sriVerifyText(result, lookOf(io, values).width);
+      values.format === 'json'
+        ? sriVerifyJson(result)
+        : sriVerifyText(result, lookOf(io, values['output-file'] as string | undefined).width);
     deliver(io, values, text);
     return result.exitCode;
   } finally {

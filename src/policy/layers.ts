@@ -1,6 +1,7 @@
 /** Policies that extend each other → one policy. What a base has locked, those above it can only tighten. */
 
 import type { Severity } from '../model.ts';
+import { DEFAULT_OPTIONS, type RuleOptions } from '../rules/options.ts';
 import { type Bar, type Bars, type Ignore, type LevelCase, lowerBar, type Policy } from './policy.ts';
 import type { PolicyFile } from './schema.ts';
 
@@ -9,6 +10,8 @@ export interface Layer {
   file: PolicyFile;
   /** For people: a preset's name, a path, a package with its version. */
   from: string;
+  /** One of vakt's own, which nobody at the project chose rule by rule. */
+  preset?: true;
   /** Where each ignore entry is written. */
   ignoresAt: readonly string[];
 }
@@ -21,8 +24,10 @@ export function merge(layers: readonly Layer[], name: string): Policy {
   const policy: Writable = {
     name,
     from: [from.at(-1), ...(from.length > 1 ? [`(extends ${from.slice(0, -1).join(', ')})`] : [])].join(' '),
-    require: { files: false, advisories: false },
+    require: { files: false, advisories: false, histories: false },
     rules: new Map(),
+    chosen: new Set(),
+    options: DEFAULT_OPTIONS,
     lockedRules: new Map(),
     failOn: {},
     barred: new Set(),
@@ -49,7 +54,7 @@ export function withBar(policy: Policy, bar: Bar): Policy {
   return { ...policy, raise: [...policy.raise, { production: bar, development: bar }] };
 }
 
-function add(policy: Writable, { file, ignoresAt }: Layer, locked: ReadonlySet<string>): void {
+function add(policy: Writable, { file, ignoresAt, preset }: Layer, locked: ReadonlySet<string>): void {
   const barred = new Set(file['fail-on'] === undefined ? policy.barred : policy.rules.keys());
   const rules = new Map(policy.rules);
   for (const [rule, written] of Object.entries(file.rules ?? {})) {
@@ -59,6 +64,8 @@ function add(policy: Writable, { file, ignoresAt }: Layer, locked: ReadonlySet<s
   }
   policy.rules = rules;
   policy.barred = barred;
+  if (preset !== true) policy.chosen = new Set([...policy.chosen, ...Object.keys(file.rules ?? {})]);
+  if (file.options && !locked.has('options')) policy.options = withOptions(policy.options, file.options);
   if (file['fail-on'] !== undefined) policy.failOn = { ...policy.failOn, ...barsOf(file['fail-on']) };
   addRequire(policy, file, locked.has('require'));
   // Each of these takes packages or hosts out of what is judged, or accepts findings.
@@ -77,6 +84,33 @@ function add(policy: Writable, { file, ignoresAt }: Layer, locked: ReadonlySet<s
   }
 }
 
+/** Thresholds are replaced, exceptions add up. */
+function withOptions(before: RuleOptions, written: NonNullable<PolicyFile['options']>): RuleOptions {
+  const options = { ...before };
+  const { 'fresh-release': fresh, 'publisher-changed': publisher, 'provenance-lost': provenance } = written;
+  options['fresh-release'] = laid(before['fresh-release'], fresh);
+  options['publisher-changed'] = laid(before['publisher-changed'], publisher);
+  options['provenance-lost'] = laid(before['provenance-lost'], provenance);
+  const { majors = before.outdated.majors, years = before.outdated.years } = written.outdated ?? {};
+  options.outdated = { majors, years };
+  const { slow, stale, abandoned } = { ...before.unmaintained, ...given(written.unmaintained) };
+  options.unmaintained = { slow, stale, abandoned };
+  return options;
+}
+
+function laid<T extends { except: readonly string[] }>(
+  before: T,
+  written: { [K in keyof T]?: T[K] | undefined } = {},
+): T {
+  return { ...before, ...given(written), except: union(before.except, written.except ?? []) };
+}
+
+/** Without the keys that were left out. */
+function given<T extends object>(written: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const set = Object.entries(written ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
 // Denying more is tightening; so is allowing where nothing was listed.
 function licensesOf(
   { allow, deny }: Policy['licenses'],
@@ -88,7 +122,7 @@ function licensesOf(
 }
 
 function addRequire(policy: Writable, file: PolicyFile, tightenOnly: boolean): void {
-  const { files, advisories } = file.require ?? {};
+  const { files, advisories, histories } = file.require ?? {};
   const before = policy.require;
   const maxAge = typeof advisories === 'string' ? hoursOf(advisories) : undefined;
   const wanted = advisories === undefined ? undefined : advisories !== false;
@@ -96,6 +130,7 @@ function addRequire(policy: Writable, file: PolicyFile, tightenOnly: boolean): v
     ? {
         files: before.files || files === true,
         advisories: before.advisories || wanted === true,
+        histories: before.histories || histories === true,
         maxAgeHours: Math.min(
           before.maxAgeHours ?? Number.POSITIVE_INFINITY,
           maxAge ?? Number.POSITIVE_INFINITY,
@@ -104,6 +139,7 @@ function addRequire(policy: Writable, file: PolicyFile, tightenOnly: boolean): v
     : {
         files: files ?? before.files,
         advisories: wanted ?? before.advisories,
+        histories: histories ?? before.histories,
         maxAgeHours: advisories === undefined ? before.maxAgeHours : maxAge,
       };
 }

@@ -1,6 +1,7 @@
 /** What a policy says, once loaded: which findings block, which are work, and what must be known. */
 import type { Finding, Issue, Level, Scope, Severity } from '../model.ts';
 import { compareSeverity } from '../model.ts';
+import type { RuleOptions } from '../rules/options.ts';
 
 /** One case of a rule: fits when all that it asks for holds. */
 export interface LevelCase {
@@ -10,7 +11,12 @@ export interface LevelCase {
   scope?: 'production' | 'development' | undefined;
   fixable?: boolean | undefined;
   disputed?: boolean | undefined;
+  /** `true` fits what the judged change adds, and nothing where no change is judged. */
+  added?: boolean | undefined;
 }
+
+/** What a policy decides about: an issue, and whether the judged change adds it. */
+type Judged = Issue & Pick<Finding, 'added'>;
 
 export type Bar = Severity | 'never';
 /** From which severity on findings block. */
@@ -44,9 +50,13 @@ export interface Policy {
   /** Where it was read from, for people; what it extends in brackets. */
   from: string;
   /** Facts whose lack makes a report incomplete. `advisories` in hours: how old the newest record may be. */
-  require: { files: boolean; advisories: boolean; maxAgeHours?: number | undefined };
+  require: { files: boolean; advisories: boolean; histories: boolean; maxAgeHours?: number | undefined };
   /** The first case that fits decides; a rule that is not here is off. */
   rules: ReadonlyMap<string, readonly LevelCase[]>;
+  /** Rules that another file than a preset switches on: for them the registry may be asked. */
+  chosen: ReadonlySet<string>;
+  /** Thresholds of rules. */
+  options: RuleOptions;
   /** What locked policies demand beside that: the stricter level of both holds. */
   lockedRules: ReadonlyMap<string, readonly (readonly LevelCase[])[]>;
   /** At or above the bar a finding blocks, below it nothing but malware does. */
@@ -74,7 +84,7 @@ export interface Policy {
 const STRICTNESS: readonly Level[] = ['off', 'fold', 'todo', 'block'];
 
 /** The policy's decision for an issue. */
-export function levelOf(policy: Policy, issue: Issue): Level {
+export function levelOf(policy: Policy, issue: Judged): Level {
   const side = isProduction(issue) ? 'production' : 'development';
   let level = firstFit(policy.rules.get(issue.rule), issue);
   const bar = policy.failOn[side];
@@ -92,9 +102,11 @@ export function levelOf(policy: Policy, issue: Issue): Level {
 }
 
 /** Whether any finding of the rule could be more than dropped: what decides whether it runs at all. */
-export function isOn(policy: Policy, rule: string): boolean {
+export function isOn(policy: Policy, rule: string, change = true): boolean {
   const layers = [policy.rules.get(rule) ?? [], ...(policy.lockedRules.get(rule) ?? [])];
-  return layers.some((cases) => cases.some(({ level }) => level !== 'off'));
+  return layers.some((cases) =>
+    cases.some(({ level, added }) => level !== 'off' && (change || added !== true)),
+  );
 }
 
 /** What is not bound to a package (a page, a lock file) concerns production. */
@@ -118,13 +130,14 @@ function reaches(severity: Severity, bar: Bar): boolean {
   return bar !== 'never' && compareSeverity(severity, bar) >= 0;
 }
 
-function firstFit(cases: readonly LevelCase[] | undefined, issue: Issue): Level {
+function firstFit(cases: readonly LevelCase[] | undefined, issue: Judged): Level {
   return cases?.find((one) => fits(one, issue))?.level ?? 'off';
 }
 
-function fits(wanted: LevelCase, issue: Issue): boolean {
+function fits(wanted: LevelCase, issue: Judged): boolean {
   if (wanted.severity !== undefined && compareSeverity(issue.severity, wanted.severity) < 0) return false;
   if (wanted.scope !== undefined && (wanted.scope === 'production') !== isProduction(issue)) return false;
   if (wanted.fixable !== undefined && wanted.fixable !== (issue.fixable ?? false)) return false;
+  if (wanted.added !== undefined && wanted.added !== (issue.added ?? false)) return false;
   return wanted.disputed === undefined || wanted.disputed === (issue.disputed ?? false);
 }

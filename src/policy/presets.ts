@@ -13,7 +13,7 @@ const PRESETS: readonly string[] = Object.keys(ALL);
 /** The preset of that name as a layer, or undefined where there is none. */
 export function presetLayer(name: string): Layer | undefined {
   const file = Object.hasOwn(ALL, name) ? ALL[name] : undefined;
-  return file === undefined ? undefined : { file, from: name, ignoresAt: [] };
+  return file === undefined ? undefined : { file, from: name, preset: true, ignoresAt: [] };
 }
 
 /** The policy of that name from policies/. Throws UserError for any other name. */

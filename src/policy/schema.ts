@@ -32,6 +32,12 @@ const levelCase = z.strictObject({
   scope: z.optional(z.enum(['production', 'development'])),
   fixable: z.optional(described('Whether a fixed version is said to exist', z.boolean())),
   disputed: z.optional(z.boolean()),
+  added: z.optional(
+    described(
+      'Whether the judged change (--changed-since) adds it; false for all where none is judged',
+      z.boolean(),
+    ),
+  ),
 });
 
 const ruleLevels = z.union([level, levelCase, z.array(z.union([level, levelCase])).check(z.minLength(1))]);
@@ -59,8 +65,37 @@ const ignore = z.strictObject({
   fixed: z.optional(described('Ends as soon as a fixed version is said to exist', z.boolean())),
 });
 
+const except = z.optional(described('Scopes (`@acme`) and names (`acme-*`) to leave alone', z.array(text)));
+const releases = (describe: string) => z.optional(described(describe, z.int().check(z.gte(1), z.lte(1000))));
+const days = (describe: string) => z.optional(described(describe, z.number().check(z.gte(0), z.lte(36_500))));
+const amount = (describe: string) => z.optional(described(describe, z.number().check(z.gte(0), z.lte(1000))));
+
+const options = z.strictObject({
+  'fresh-release': z.optional(z.strictObject({ days: amount('Younger than this is fresh (7)'), except })),
+  'publisher-changed': z.optional(
+    z.strictObject({ releases: releases('Earlier releases to look at (20)'), except }),
+  ),
+  'provenance-lost': z.optional(
+    z.strictObject({ releases: releases('Earlier releases to look at (20)'), except }),
+  ),
+  outdated: z.optional(
+    z.strictObject({
+      majors: releases('From this many major versions behind on (2)'),
+      years: amount('From this many years behind on (2)'),
+    }),
+  ),
+  unmaintained: z.optional(
+    z.strictObject({
+      slow: days('Days without a release or commit after which a package counts as slow (90)'),
+      stale: days('With an open advisory: days after which it is stale (365)'),
+      abandoned: days('With an open advisory: days after which it is abandoned (1826)'),
+    }),
+  ),
+});
+
 const LOCKABLE = [
   'rules',
+  'options',
   'fail-on',
   'require',
   'internal',
@@ -96,6 +131,9 @@ export const policySchema = z.strictObject({
             'Every registry package was judged, by records no older than this',
             z.union([z.boolean(), hours]),
           ),
+        ),
+        histories: z.optional(
+          described('The registry told the history of each package it was asked about', z.boolean()),
         ),
       }),
     ),
@@ -141,6 +179,7 @@ export const policySchema = z.strictObject({
       ),
     ),
   ),
+  options: z.optional(described('Thresholds and exceptions of rules', options)),
   ignore: z.optional(described('Accepted findings; all given keys must match', z.array(ignore))),
   locked: z.optional(
     described(

@@ -1,4 +1,4 @@
-/** Files by extension, lower case and without the dot. */
+/** Files by name, and by extension: lower case and without the dot. */
 
 /** Pages, and templates of pages. */
 export const PAGES: ReadonlySet<string> = new Set(
@@ -7,3 +7,8 @@ export const PAGES: ReadonlySet<string> = new Set(
 
 /** Code that may add scripts to a page. */
 export const SOURCES: ReadonlySet<string> = new Set('js mjs cjs ts mts jsx tsx vue svelte astro'.split(' '));
+
+/** Lock files of every manager. */
+export const LOCK_FILES: ReadonlySet<string> = new Set(
+  'npm-shrinkwrap.json package-lock.json pnpm-lock.yaml yarn.lock bun.lock bun.lockb'.split(' '),
+);

@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path';
 import type { Io } from '../io.ts';
 import type { Tree } from '../model.ts';
+import { LOCK_FILES } from './extensions.ts';
 import { NPM_LOCK_FILES, readNpm } from './npm/index.ts';
 
 export interface ReadRequest {
@@ -28,17 +29,15 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['bun.lock', async (...args) => (await import('./bun/read.ts')).readBun(...args)],
   ['bun.lockb', async (...args) => (await import('./bun/read.ts')).readBun(...args)],
 ]);
-const NPM_NAMES: ReadonlySet<string> = new Set(NPM_LOCK_FILES);
 
 /** Whether a file of this name is a lock file. */
 export function isLockFile(file: string): boolean {
-  const name = basename(file);
-  return READERS.has(name) || NPM_NAMES.has(name);
+  return LOCK_FILES.has(basename(file));
 }
 
 /** Whether a folder holds anything of a package manager. */
 export function isProject(io: Io, folder: string): boolean {
-  const names = [...READERS.keys(), ...NPM_LOCK_FILES, 'package.json', 'node_modules'];
+  const names = [...LOCK_FILES, 'package.json', 'node_modules'];
   return names.some((name) => io.kind(join(folder, name)) !== undefined);
 }
 

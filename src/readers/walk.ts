@@ -63,6 +63,18 @@ export function walk(io: Io, root: string, wanted: (name: string) => boolean, se
   return found;
 }
 
+/** Whether a walk from the root would come to this file, `.gitignore` apart. */
+export function isShipped(path: string, selection: Selection): boolean {
+  const included = ignore().add([...selection.include]);
+  const excluded = ignore().add([...selection.exclude]);
+  const parts = path.split('/');
+  for (let i = 1; i < parts.length; i++) {
+    const [name = '', folder] = [parts[i - 1], `${parts.slice(0, i).join('/')}/`];
+    if (NEVER.has(name) || (NOT_SHIPPED.test(name) && !included.ignores(folder))) return false;
+  }
+  return !excluded.ignores(path);
+}
+
 function listOf(io: Io, folder: string): ReturnType<Io['list']> | undefined {
   try {
     return io.list(folder).sort((a, b) => (a.name < b.name ? -1 : 1));

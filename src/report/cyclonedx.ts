@@ -21,7 +21,7 @@ import {
 } from '@cyclonedx/cyclonedx-library/Models';
 import { JSON as Json, JsonSerializer } from '@cyclonedx/cyclonedx-library/Serialize';
 import { Spec1dot6 } from '@cyclonedx/cyclonedx-library/Spec';
-import { type Digest, digestsOf } from '../integrity.ts';
+import { type Digest, digestsOf } from '../digests.ts';
 import { readLicense } from '../license.ts';
 import type { Scope } from '../model.ts';
 import { VERSION } from '../version.ts';

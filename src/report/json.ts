@@ -8,7 +8,7 @@ import { toPurl } from '../purl.ts';
 import { withoutSecrets } from '../url.ts';
 import { VERSION } from '../version.ts';
 import type { WebLoad } from '../web.ts';
-import { type Coverage, type Report, SCHEMA } from './report.ts';
+import { type Coverage, type Format, type Report, SCHEMA } from './report.ts';
 
 export interface ReportJson {
   schema: number;
@@ -22,6 +22,7 @@ export interface ReportJson {
     severities: Record<Severity, number>;
   };
   coverage: Coverage;
+  change?: Report['change'];
   findings: FindingJson[];
   accepted: (FindingJson & { reason: string; owner: string; until: string; where: string })[];
   staleIgnores: { where: string; why: StaleIgnore['why']; until: string; reason: string }[];
@@ -70,6 +71,8 @@ export interface FindingJson {
   /** Ways by which the project comes to the package, as purls: shortest first, at most ten. */
   paths?: string[][];
   fix?: string;
+  /** Only where a change is judged: whether it adds the finding. */
+  added?: boolean;
   fingerprint: string;
 }
 
@@ -110,6 +113,9 @@ export interface PackageJson extends Pick<Package, ListedFacts> {
   dependents: string[];
 }
 
+/** The report for machines. */
+export const json: Format = (report) => print(toReportJson(report));
+
 /** The scan's report as plain data. */
 export function toReportJson(report: Report): ReportJson {
   const { findings, gaps, coverage, policy, verdict, exitCode, skipped } = report;
@@ -121,6 +127,7 @@ export function toReportJson(report: Report): ReportJson {
     exitCode,
     summary: summarize(findings),
     coverage,
+    ...(report.change !== undefined && { change: report.change }),
     findings: findings.map((finding) => toFinding(finding, report)),
     accepted: report.accepted.map(({ finding, ignore }) => {
       const { reason, owner, until, where } = ignore;
@@ -223,6 +230,7 @@ function toFinding(finding: Finding, report: Report): FindingJson {
       paths: report.pathsTo(subject).map((path) => path.map(({ name, version }) => toPurl(name, version))),
     }),
     ...(fix !== undefined && { fix }),
+    ...(finding.added !== undefined && { added: finding.added }),
     fingerprint,
   };
 }

@@ -1,5 +1,5 @@
 /** SPDX 2.3 as JSON. https://spdx.github.io/spdx-spec/v2.3/ */
-import { digestsOf } from '../integrity.ts';
+import { digestsOf } from '../digests.ts';
 import { readLicense } from '../license.ts';
 import { VERSION } from '../version.ts';
 import type { Bill } from './bill.ts';

@@ -7,11 +7,15 @@ import { SCHEMA } from './report.ts';
 /** Places of one refusal that are told. */
 const PLACES = 3;
 
-/** For people: what was changed and what is wrong page by page, then what was not pinned, each once. */
-export function sriFixText(result: SriFixResult, { dry }: { dry: boolean }): string {
+/** For people: what was changed and what is wrong page by page, then what was not pinned, each once.
+ * `quiet`: without what went well. */
+export function sriFixText(
+  result: SriFixResult,
+  { dry, quiet = false }: { dry: boolean; quiet?: boolean },
+): string {
   const lines: string[] = [];
   for (const page of result.pages) {
-    const told = page.lines.filter((line) => isTold(line));
+    const told = page.lines.filter((line) => isTold(line) && !(quiet && line.action === 'set'));
     if (told.length + page.problems.length === 0) continue;
     lines.push(page.file);
     for (const problem of page.problems) lines.push(`  problem    ${problem}`);
@@ -82,17 +86,52 @@ function summary({ pages, lockChanged }: SriFixResult, dry: boolean): string {
   return parts.join('; ');
 }
 
-/** For machines: `{ schema, exitCode, pages: [{ file, changed, problems, resources }], notes }`. */
-export function sriFixJson({ pages, notes, exitCode, lockChanged }: SriFixResult): string {
+/** One script or style of a page, and what happened to it. */
+export interface SriResourceJson extends Omit<SriFixLine, 'location'> {
+  line: number;
+  column: number;
+  /** In bytes of the file. */
+  offset: number;
+}
+
+/** What sri-fix did, as data. */
+export interface SriFixJson {
+  /** Of the JSON formats of vakt. */
+  schema: number;
+  exitCode: number;
+  lockChanged: boolean;
+  pages: {
+    file: string;
+    /** It was, or would be, changed. */
+    changed: boolean;
+    /** Why it could not be read or written, or not fully. */
+    problems: string[];
+    resources: SriResourceJson[];
+    /** Of a dry run. */
+    diff?: string;
+  }[];
+  notes: string[];
+}
+
+/** What sri-fix did, as data. */
+export function toSriFixJson({ pages, notes, exitCode, lockChanged }: SriFixResult): SriFixJson {
   const listed = pages.map(({ file, changed, problems, lines, diff }) => ({
     file,
     changed,
     problems,
-    resources: lines.map(({ location, ...line }) => {
-      const { line: row, column, offset } = location;
-      return { ...line, line: row, column, offset };
-    }),
+    resources: lines.map(toResource),
     ...(diff === undefined ? {} : { diff }),
   }));
-  return `${JSON.stringify({ schema: SCHEMA, exitCode, lockChanged, pages: listed, notes }, null, 2)}\n`;
+  return { schema: SCHEMA, exitCode, lockChanged, pages: listed, notes };
+}
+
+/** A line of a page as data. */
+export function toResource({ location, ...told }: SriFixLine): SriResourceJson {
+  const { line, column, offset } = location;
+  return { ...told, line, column, offset };
+}
+
+/** For machines. */
+export function sriFixJson(result: SriFixResult): string {
+  return `${JSON.stringify(toSriFixJson(result), null, 2)}\n`;
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../model.ts';
 import { count, oneLine, plural } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
 import { paint, type Style, table, truncate, wrap } from './layout.ts';
-import type { Format, Look, Report } from './report.ts';
+import { type Format, type Look, type Report, UNASKED } from './report.ts';
 import { type Thing, thingsIn } from './things.ts';
 
 /** The first screen: things on it, rows of each, lines of all. */
@@ -19,6 +19,7 @@ export const text: Format = (report, look) => {
     ...gapLines(report, look),
     ...coverageLines(report, look),
     ...acceptedLines(report, look),
+    ...changeLines(report, look),
   ];
   const room = LINES - head.length - foot.length;
   const lines = [...head, ...body(things, look, room), ...foot];
@@ -142,24 +143,42 @@ function gapLines({ gaps }: Report, look: Look): string[] {
   return lines.length === 0 ? [] : [style('bold', 'Could not be checked', look), ...lines];
 }
 
-function coverageLines({ coverage }: Report, look: Look): string[] {
-  const { advisories, checked, packages, notChecked, excluded } = coverage;
+function coverageLines({ coverage, skipped }: Report, look: Look): string[] {
+  const { registry, advisories, checked, packages, notChecked, excluded } = coverage;
   const of = advisories.newest === undefined ? '' : ` of ${advisories.newest.slice(0, 16).replace('T', ' ')}`;
   const lines = [
     `Checked      ${count(checked)} of ${plural(packages, 'package')} against ${plural(advisories.records, 'record')}${of} (${oneLine(advisories.from)})`,
   ];
+  if (registry !== undefined) {
+    const { asked, answered, compared, libyears } = registry;
+    lines.push(
+      `Registry     told of ${count(answered)} of ${plural(asked, 'package')}; ${plural(compared, 'hash', 'hashes')} compared; ${libyears.toFixed(1)} libyears behind`,
+    );
+  }
+  const unasked = skipped.filter(({ reason }) => reason === UNASKED).map(({ rule }) => rule);
+  const open: string[] = [];
   if (notChecked.length > 0) {
     const total = notChecked.reduce((sum, one) => sum + one.count, 0);
     const parts = notChecked.map((one) => `${count(one.count)} ${one.reason}`).join(', ');
-    lines.push(`Not checked  ${plural(total, 'package')} (${parts})`);
+    open.push(`${plural(total, 'package')} (${parts})`);
   }
+  if (unasked.length > 0) open.push('what the registry knows (vakt --online)');
+  if (open.length > 0) lines.push(`Not checked  ${open.join('; ')}`);
   if (excluded.length > 0) {
     const names = oneLine(excluded.slice(0, 3).join(', ')) + (excluded.length > 3 ? ' …' : '');
     lines.push(
       `Left out     ${plural(excluded.length, 'folder')} that no one ships (${names}); name it to scan it`,
     );
   }
-  return lines.map((line) => (look.all ? line : truncate(line, look.width)));
+  const [note, ...more] = coverage.notes;
+  const shown = lines.map((line) => (look.all ? line : truncate(line, look.width)));
+  if (note === undefined) return shown;
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more: vakt --all)`;
+  const notes = (look.all ? coverage.notes : [note]).map((one) => `Note         ${oneLine(one)}`);
+  return [
+    ...shown,
+    ...notes.map((line) => (look.all ? line : `${truncate(line, look.width - rest.length)}${rest}`)),
+  ];
 }
 
 function acceptedLines({ accepted, staleIgnores }: Report, look: Look): string[] {
@@ -179,6 +198,16 @@ function acceptedLines({ accepted, staleIgnores }: Report, look: Look): string[]
   if (staleIgnores.length > shown.length)
     lines.push(`Ignore       ${staleIgnores.length - shown.length} more: vakt --all`);
   return lines.map((line) => (look.all ? line : truncate(line, look.width)));
+}
+
+function changeLines({ change }: Report, look: Look): string[] {
+  if (change === undefined) return [];
+  const stood =
+    change.before === 0
+      ? 'nothing stood there before'
+      : `${plural(change.before, 'finding')} stood there before`;
+  const line = oneLine(`Change       since ${change.base}; ${stood}`);
+  return [look.all ? line : truncate(line, look.width)];
 }
 
 function placesOf(accepted: Report['accepted']): string {

@@ -8,6 +8,10 @@ import type { Report } from './report.ts';
 /** One thing that a person can do. */
 export interface Thing {
   level: Level;
+  /** Those that are gone once it is done. */
+  findings: readonly Finding[];
+  /** Over the cells of the rows. */
+  columns: readonly string[];
   title: string;
   /** Cells of rows that stand in columns. */
   rows: string[][];
@@ -26,6 +30,16 @@ const TITLES: Readonly<Record<string, string>> = {
   'lock-integrity': 'Packages without a strong hash',
   'exotic-source': 'Packages from outside the registry',
   'install-script': 'Packages that run a script on install',
+  'signature-invalid': 'Signatures of the registry that are wrong',
+  unpublished: 'Versions that are no longer published',
+  deprecated: 'Deprecated packages that name what to use instead',
+  'fresh-release': 'Releases that are only days old',
+  'publisher-changed': 'Releases by somebody new',
+  'provenance-lost': 'Releases that no longer prove where they come from',
+  'archived-repository': 'Packages whose source repository is closed for good',
+  unmaintained: 'Packages with open advisories that nobody looks after',
+  outdated: 'Packages far behind their newest version',
+  'single-maintainer': 'Packages that one account alone can publish',
   'dependency-confusion': 'Internal packages that come from elsewhere',
   typosquat: 'Names that can be taken for others',
   license: 'Licences that the policy does not allow',
@@ -42,6 +56,11 @@ const TITLES: Readonly<Record<string, string>> = {
   'unpinnable-script': 'Scripts that no integrity can hold',
   'unprotectable-script': 'Scripts and styles that know no integrity',
   'dynamic-url': 'Script URLs that only the built page has',
+  'changed-artifact': 'Same version, but not what it was before the change',
+  'new-source': 'Packages that no longer come from the registry',
+  'new-install-script': 'New scripts that run on install',
+  'new-third-party-host': 'Servers that pages load from for the first time',
+  'policy-change': 'The change touches what judges it',
   'unknown-host': 'Scripts from hosts that the policy does not allow',
 };
 
@@ -63,6 +82,10 @@ export function thingsIn(report: Report): Thing[] {
   );
 }
 
+const PACKAGE = ['Package', 'Version', 'Severity', 'Why'];
+const MOVE = ['Package', 'From', 'To', 'Severity', 'Why'];
+const WORDS = ['What'];
+
 function levelOf(findings: readonly Finding[]): Level {
   return ORDER.find((level) => findings.some((one) => one.level === level)) ?? 'off';
 }
@@ -75,7 +98,18 @@ function malware(findings: readonly Finding[]): Thing[] {
     const title = disputed
       ? 'Reported as malware, in versions that are not named'
       : 'Malware: remove it at once';
-    return [{ level: levelOf(some), title, rows: some.map(packageRow), command: '', notes: fixesOf(some) }];
+    const rows = some.map(packageRow);
+    return [
+      {
+        level: levelOf(some),
+        findings: some,
+        columns: PACKAGE,
+        title,
+        rows,
+        command: '',
+        notes: fixesOf(some),
+      },
+    ];
   });
 }
 
@@ -92,6 +126,8 @@ function ofStep(step: Step, mine: readonly Finding[]): Thing {
   const { notes, command, title } = step;
   return {
     level: levelOf(mine),
+    findings: mine,
+    columns: MOVE,
     title: oneLine(title),
     rows,
     command: oneLine(command),
@@ -118,6 +154,8 @@ function unfixed(findings: readonly Finding[]): Thing[] {
     const waits = group.some(({ fixable }) => fixable === true);
     return {
       level: levelOf(group),
+      findings: group,
+      columns: PACKAGE,
       title: waits ? `Find a way to fixed versions of ${some}` : `No fix published for ${some}`,
       rows: onePerPackage(group),
       command: '',
@@ -164,6 +202,8 @@ function listed(findings: readonly Finding[]): Thing[] {
     const isCommand = fixes.length === 1 && /^(?:npm|pnpm|yarn|bun|vakt) [^()]*$/.test(fix);
     return {
       level: first.level,
+      findings: group,
+      columns: WORDS,
       title: TITLES[first.rule] ?? first.rule,
       rows: group.map(({ message, url, places }) => [
         url === undefined ? oneLine(message) : pageRow(url, places()),

@@ -1,5 +1,8 @@
+import type { Digest } from '../digests.ts';
 import type { Issue, Package, Tree, TreeNode } from '../model.ts';
 import { plural } from '../plain.ts';
+import type { History } from '../sources/history.ts';
+import { compare } from './hashes.ts';
 import { mendHashes } from './lock.ts';
 import { defineRule, nameAt, placesOf } from './rule.ts';
 import { otherPackage } from './tarball-url.ts';
@@ -7,8 +10,9 @@ import { otherPackage } from './tarball-url.ts';
 export default defineRule({
   id: 'lock-integrity',
   title: 'The lock file does not pin the bytes of a package',
-  needs: ['packages'],
-  *check({ packages }) {
+  needs: ['packages', 'histories'],
+  *check({ packages, histories }) {
+    yield* differences(histories);
     const missing = new Map<Tree, Package[]>();
     const weak = new Map<Tree, Package[]>();
     for (const subject of packages) {
@@ -38,6 +42,28 @@ export default defineRule({
     }
   },
 });
+
+/** Entries whose hash is not the registry's: edited by hand, or the registry serves something else today. */
+function* differences(histories: ReadonlyMap<Package, History>): Iterable<Omit<Issue, 'rule'>> {
+  for (const [subject, history] of histories) {
+    const release = history.releases.get(subject.version);
+    const found = release === undefined ? undefined : compare(subject, release);
+    if (found === undefined || found === 'same') continue;
+    const { tree } = subject;
+    yield {
+      severity: 'critical',
+      message: `${tree.file} pins other bytes of ${nameAt(subject)} than ${history.registry} serves: ${shown(found.locked)} instead of ${shown(found.served)}`,
+      package: subject,
+      places: placesOf(subject),
+      identity: ['differs', tree.file, nameAt(subject), shown(found.locked)],
+      fix: `find out who changed ${tree.file}, or the registry; do not install before`,
+    };
+  }
+}
+
+function shown({ algorithm, hex }: Digest): string {
+  return `${algorithm} ${hex.slice(0, 12)}…`;
+}
 
 /** Entries whose address is that of another package or version: the hash beside it then fits the wrong bytes. */
 function* swaps(subject: Package): Iterable<Omit<Issue, 'rule'>> {

@@ -3,9 +3,12 @@
  * no knowledge of the policy. `needs` types what it is given and tells the pipeline what to gather.
  */
 import type { LicenseVerdict } from '../license.ts';
-import type { Advisory, Issue, Package, Tree } from '../model.ts';
+import type { Advisory, Issue, Location, Package, Severity, Tree } from '../model.ts';
 import type { Protections } from '../readers/protections.ts';
+import type { Repository } from '../repository.ts';
+import type { History } from '../sources/history.ts';
 import type { WebLoad } from '../web.ts';
+import type { RuleOptions } from './options.ts';
 
 /** Everything that rules can ask for. */
 export interface Facts {
@@ -19,6 +22,18 @@ export interface Facts {
   loads: readonly WebLoad[];
   /** Hosts that the policy allows scripts from; all where it names none. `*.x.test` means its subdomains. */
   allowedHosts: readonly string[];
+  /** What the registries tell, of the packages that they were asked about and answered for. */
+  histories: ReadonlyMap<Package, History>;
+  /** What GitHub tells of repositories, by `owner/name` in lower case. */
+  repositories: ReadonlyMap<string, Repository>;
+  /** What can stand in for packages, in words, by name; of those that are deprecated or were asked about. */
+  replacements: ReadonlyMap<string, string>;
+  /** Why the registry's signature of a package is wrong. */
+  badSignatures: ReadonlyMap<Package, string>;
+  /** Packages whose version an advisory names as its fix. */
+  fixes: ReadonlySet<Package>;
+  options: RuleOptions;
+  now: Date;
   /** By licence text, where the policy has lists of licences. */
   licenses: ReadonlyMap<string, LicenseVerdict>;
   /** Packages whose names the policy calls internal, and where they come from when that is not a registry of the
@@ -28,6 +43,26 @@ export interface Facts {
   protections: readonly Protections[];
   /** The names that most projects use, most used first; empty where no rule asks. */
   popular: ReadonlyMap<string, number>;
+  /** What stood there before the change that is judged; undefined where no change is judged. */
+  base: Base | undefined;
+  /** The packages that are new or different against the base; undefined without one. */
+  changed: ReadonlySet<Package> | undefined;
+  /** What the change does to what judges it; nothing without a base. */
+  ruling: readonly RulingChange[];
+}
+
+/** The inventory before a change. */
+export interface Base {
+  packages: readonly Package[];
+  loads: readonly WebLoad[];
+}
+
+/** A change to the policy, its accepted findings, or the SRI lock. */
+export interface RulingChange {
+  message: string;
+  severity: Severity;
+  place: Location;
+  identity: string[];
 }
 
 export interface Rule {

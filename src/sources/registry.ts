@@ -10,7 +10,7 @@ import { at, isObject, type Json, Misshapen, object } from './advisories/shape.t
 import { jsonFilter } from './json-filter.ts';
 
 /** What was asked for, or why it could not be learnt. */
-type Answer<T> = { ok: true; value: T } | HttpFailure;
+export type Answer<T> = { ok: true; value: T } | HttpFailure;
 
 export interface Release {
   version: string;
@@ -52,7 +52,7 @@ export interface Registry {
   tarball(name: string, release: Release, limit?: number): Promise<Answer<Tarball>>;
 }
 
-const PACKUMENT_LIMIT = 128 * 1024 * 1024;
+export const PACKUMENT_LIMIT = 128 * 1024 * 1024;
 const TARBALL_LIMIT = 256 * 1024 * 1024;
 const DOWNLOAD_MS = 5 * 60_000;
 const ABBREVIATED = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8';
@@ -63,9 +63,10 @@ export function createRegistry(http: Http, settings: NpmSettings): Registry {
     async releases(name, { times = false } = {}) {
       const base = settings.registryFor(name);
       const { host } = new URL(base);
-      if (!isName(name)) return { ok: false, reason: 'is no package name', host };
+      const url = packumentUrl(base, name);
+      if (url === undefined) return { ok: false, reason: 'is no package name', host };
       const request: HttpRequest = {
-        url: `${base}${name.replace('/', '%2f')}`,
+        url,
         headers: { accept: times ? 'application/json' : ABBREVIATED },
         limit: PACKUMENT_LIMIT,
         cache: true,
@@ -90,6 +91,11 @@ export function createRegistry(http: Http, settings: NpmSettings): Registry {
       return { ok: true, value: { name, version, integrity, bytes: body } };
     },
   };
+}
+
+/** Where a registry keeps what it knows of a name; undefined for what is no name. */
+export function packumentUrl(registry: string, name: string): string | undefined {
+  return isName(name) ? `${registry}${name.replace('/', '%2f')}` : undefined;
 }
 
 // Old names hold almost anything; what matters is that none leads to another path of the registry.

@@ -16,6 +16,8 @@ export interface Assessed {
   learned?: Learned;
   /** Of `set`: the hash that stands there is right, only CORS is missing. */
   hashStays?: true;
+  /** The site's own. */
+  own?: true;
   reason?: string;
   advice?: string;
   /** Of `keep`: why nobody knows its body. */
@@ -24,7 +26,8 @@ export interface Assessed {
   pinned?: Pinned;
 }
 
-const FIXABLE: ReadonlySet<Verdict | undefined> = new Set<Verdict>([
+/** Verdicts that a hash can mend. */
+export const FIXABLE: ReadonlySet<Verdict | undefined> = new Set<Verdict>([
   'missing-sri',
   'ineffective-sri',
   'sri-without-cors',

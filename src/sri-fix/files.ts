@@ -12,7 +12,9 @@ export interface PageFile {
   path: string;
   /** Relative to the current folder, with `/`: for people. */
   name: string;
-  /** Relative to what is served as the site: the named folder, else the current one. */
+  /** What is served as the site: the folder asked for, else the named one, else the current one. Absolute. */
+  root: string;
+  /** Relative to `root`, with `/`. */
   below: string;
 }
 
@@ -22,23 +24,28 @@ export interface PageFiles {
   notes: string[];
 }
 
-/** Finds them, each once. A file that is named is taken whatever it is called and whoever ignores it. Throws UserError
+/** Finds them, each once. `served`: the folder that is the site. A file that is named is taken whatever it is called and whoever ignores it. Throws UserError
  * where something named does not exist, or all of it holds no page. */
 export function pageFiles(
   io: Io,
   operands: readonly string[],
   extensions: readonly string[],
   selection: Selection,
+  served?: string,
 ): PageFiles {
   const search: Search = { io, selection, notes: [] };
   const wanted = new Set([...PAGES, ...extensions]);
   const isPage = (name: string) => wanted.has(extname(name).slice(1).toLowerCase());
   const found: PageFiles = { files: [], notes: search.notes };
   const known = new Set<string>();
-  const add = (path: string, root: string) => {
+  const add = (path: string, folder: string) => {
     if (known.has(path)) return;
     known.add(path);
-    found.files.push({ path, name: slashed(relative(io.cwd, path)), below: slashed(relative(root, path)) });
+    const root = served ?? folder;
+    const below = slashed(relative(root, path));
+    if (below.startsWith('../'))
+      throw new UserError('is not below the root', { where: path, hint: `--root is ${root}` });
+    found.files.push({ path, name: slashed(relative(io.cwd, path)), root, below });
   };
   for (const operand of operands) {
     const path = resolve(io.cwd, operand);

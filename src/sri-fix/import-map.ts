@@ -1,4 +1,6 @@
 /** The import map's `integrity`: entries added to the first map of a page, or a map put before the first module. */
+
+import { urlLike } from '../readers/html/importmap.ts';
 import type { ImportMap, Page } from '../readers/html/page.ts';
 import { type ObjectPlaces, objectAt } from '../readers/json-members.ts';
 import { hashToAllow, inlineAllowed } from './csp.ts';
@@ -7,40 +9,45 @@ import { type Edit, encoded } from './edits.ts';
 /** What to write into the page, or why nothing can be written. */
 export type MapChange = { ok: true; edits: Edit[] } | { ok: false; reason: string; advice: string };
 
-/** URLs with the metadata that they must have. */
-export type Entries = ReadonlyMap<string, string>;
+/** URLs with the metadata that they must have, and the key under which the map is to name them. */
+export type Entries = ReadonlyMap<string, { key: string; integrity: string }>;
 
 /** The page's map that counts in every browser; undefined where none does. */
 export function countingMap({ importMaps: [first] }: Page): ImportMap | undefined {
   return first?.honoured === true ? first : undefined;
 }
 
-/** The edits by which the page's modules are covered. `anchor`: where a new map must stand, in bytes of the file. */
+/** The edits by which the page's modules are covered. `anchor`: where a new map must stand, in bytes of the file; `base`:
+ * the base URL of the page's map. */
 export function mapChange(
   page: Page,
   bytes: Buffer,
   entries: Entries,
   anchor: number | undefined,
+  base: string,
 ): MapChange {
   const [first] = page.importMaps;
   if (first?.broken === true)
     return no('the import map is no valid JSON object', 'correct it, then run sri-fix again');
-  const xml = /\.(?:xhtml|xht)$/i.test(page.file);
   const map = countingMap(page);
-  if (map !== undefined) return extend(page, map, entries, xml);
+  if (map !== undefined) return extend(page, map, entries, base);
   if (anchor === undefined)
     return no('no place for an import map was found', 'write one before the first module');
   if (page.firstModule?.svg === true && page.firstModule.start === anchor)
     return no('the first module is an SVG script', 'put an import map before the svg element');
-  const text = `{"integrity":{${listed(entries, '', xml)}}}`;
+  const text = `{"integrity":{${listed(entries, '', isXml(page))}}}`;
   const blocked = blockedBy(page, anchor, text, undefined);
   if (blocked !== undefined) return blocked;
   const tag = `<script type="importmap">${text}</script>${lineBefore(page, bytes, anchor)}`;
   return { ok: true, edits: [{ start: anchor, end: anchor, text: encoded(tag, page.encoding) }] };
 }
 
-function extend(page: Page, map: ImportMap, entries: Entries, xml: boolean): MapChange {
-  const changes = changesOf(map, entries, xml);
+function isXml({ file }: Page): boolean {
+  return /\.(?:xhtml|xht)$/i.test(file);
+}
+
+function extend(page: Page, map: ImportMap, entries: Entries, base: string): MapChange {
+  const changes = changesOf(map, entries, base, isXml(page));
   if (changes === undefined) return no('its "integrity" is no object', 'correct the import map');
   let text = map.text;
   for (const { start, end, piece } of [...changes].reverse())
@@ -62,7 +69,7 @@ interface Change {
   piece: string;
 }
 
-function changesOf({ text }: ImportMap, entries: Entries, xml: boolean): Change[] | undefined {
+function changesOf({ text }: ImportMap, entries: Entries, base: string, xml: boolean): Change[] | undefined {
   const open = text.indexOf('{');
   const top = objectAt(text, open);
   const integrity = top.members.get('integrity');
@@ -80,10 +87,11 @@ function changesOf({ text }: ImportMap, entries: Entries, xml: boolean): Change[
   const changes: Change[] = [];
   const added = new Map(entries);
   for (const [key, { value, end }] of object.members) {
-    const wanted = URL.canParse(key) ? entries.get(new URL(key).href) : undefined;
-    if (wanted === undefined) continue;
-    added.delete(new URL(key).href);
-    changes.push({ start: value, end, piece: JSON.stringify(wanted) });
+    const url = urlLike(key, base);
+    const wanted = url === undefined ? undefined : entries.get(url);
+    if (url === undefined || wanted === undefined) continue;
+    added.delete(url);
+    changes.push({ start: value, end, piece: JSON.stringify(wanted.integrity) });
   }
   if (added.size > 0)
     changes.push(appended(text, integrity.value, object, listed(added, spaceBeforeLast(text, object), xml)));
@@ -118,8 +126,8 @@ function deeper(space: string): string {
 
 function listed(entries: Entries, space: string, xml: boolean): string {
   const colon = space === '' ? ':' : ': ';
-  return [...entries]
-    .map(([url, integrity]) => `${quoted(url, xml)}${colon}${quoted(integrity, xml)}`)
+  return [...entries.values()]
+    .map(({ key, integrity }) => `${quoted(key, xml)}${colon}${quoted(integrity, xml)}`)
     .join(`,${space}`);
 }
 

@@ -22,6 +22,8 @@ export interface Learned {
   body?: Buffer;
   /** What a module imports, where the lock says it. */
   imports?: readonly string[];
+  /** Some of it cannot be told: names that only the running code makes. */
+  open?: true;
   /** Any site may read it, so that requests with credentials cannot. */
   anyOrigin: boolean;
 }

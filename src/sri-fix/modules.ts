@@ -1,25 +1,25 @@
-/** The modules that a page's third-party modules import statically, as far as their bodies are known. */
-
+/** The modules that a page's modules import, as far as their bodies are known: third-party ones statically. */
 import { resolveSpecifier } from '../readers/html/importmap.ts';
 import { coverByMap } from '../readers/html/loads.ts';
-import type { ImportMap, Load, Page } from '../readers/html/page.ts';
+import type { Load, Page } from '../readers/html/page.ts';
 import { type Origins, parseUrl, resolveUrl } from '../readers/html/urls.ts';
-import type { Analyse } from '../readers/script/analyse.ts';
+import type { ImportsOf } from '../readers/script/imports.ts';
 import type { WebLoad } from '../web.ts';
-import type { Assessed } from './assess.ts';
+import { type Assessed, isImport } from './assess.ts';
 import type { Learned } from './learn.ts';
 
 /** More modules than a page loads without a bundler. */
 const MOST = 1000;
+/** More own ones than a build makes. */
+const MOST_OWN = 20_000;
 /** Bytes of a module that is looked into. */
 const LIMIT = 8 * 1024 * 1024;
 
 export interface Follow {
   page: Page;
   origins: Origins;
-  analyse: Analyse;
-  judge(load: Load): WebLoad;
-  assess(load: WebLoad): Promise<Assessed>;
+  imports: ImportsOf;
+  assess(load: Load): Promise<Assessed>;
 }
 
 /** Assesses what the roots import, what that imports, and so on; each URL once. `unknown`: modules whose imports nobody
@@ -31,24 +31,38 @@ export async function importsOf(
   const found: Assessed[] = [];
   const unknown = new Set<string>();
   const seen = new Set<string>();
-  const open = roots.filter(({ load }) => isModule(load));
-  for (const { load } of open) seen.add(load.url);
+  const open = roots.filter(isFollowed);
+  let own = 0;
+  // The tags of third-party modules have their hashes; own ones stand in the map too, whoever asks for them first.
+  for (const root of open) if (root.own !== true || isImport(root.load)) seen.add(root.load.url);
+  const meet = async (made: Load) => {
+    seen.add(made.url);
+    const assessed = await follow.assess(made);
+    if (assessed.own) own++;
+    found.push(assessed);
+    open.push(assessed);
+  };
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { load, learned } = next;
     const why = unknownImports(next);
     if (why !== undefined) unknown.add(`${load.url}: ${why}, so what it imports was not looked at`);
     if (learned === undefined) continue;
-    for (const specifier of specifiersOf(learned, follow.analyse)) {
+    for (const specifier of specifiersOf(learned, follow.imports)) {
       const made = importLoad(specifier, load, follow);
       if (made === undefined || seen.has(made.url)) continue;
-      if (seen.size >= MOST) return { assessed: found, unknown: [...unknown, TOO_MANY] };
-      seen.add(made.url);
-      const assessed = await follow.assess(follow.judge(made));
-      found.push(assessed);
-      open.push(assessed);
+      if (seen.size - own >= MOST || own >= MOST_OWN)
+        return { assessed: found, unknown: [...unknown, TOO_MANY] };
+      await meet(made);
     }
+    if (open.length > 0 || own === 0) continue;
+    const left = roots.filter((root) => root.own === true && isModuleTag(root) && !seen.has(root.load.url));
+    for (const { load } of left) await meet(importOf(load.url, load, follow));
   }
   return { assessed: found, unknown: [...unknown] };
+}
+
+function isModuleTag({ load: { kind, destination } }: Assessed): boolean {
+  return destination === 'script' && (kind === 'module' || kind === 'modulepreload');
 }
 
 const TOO_MANY = 'loads modules that import more modules than are followed';
@@ -63,6 +77,11 @@ function unknownImports({ action, learned, unheld }: Assessed): string | undefin
   return body.length > LIMIT ? `it has ${body.length} bytes` : undefined;
 }
 
+// An own script that is no module may import() some.
+function isFollowed({ load, own }: Assessed): boolean {
+  return isModule(load) || (own === true && load.kind === 'script');
+}
+
 /** Whether a load is a module, whose imports are loaded with it. */
 export function isModule({ kind, destination, via }: WebLoad): boolean {
   if (kind === 'injected') return via === 'import()';
@@ -72,27 +91,32 @@ export function isModule({ kind, destination, via }: WebLoad): boolean {
 const known = new WeakMap<Buffer, string[]>();
 
 /** What a module imports statically, as written, in its order and once each. */
-export function specifiersOf({ body, imports = [] }: Learned, analyse: Analyse): readonly string[] {
+export function specifiersOf({ body, imports = [] }: Learned, read: ImportsOf): readonly string[] {
   if (body === undefined || body.length > LIMIT) return imports;
   let specifiers = known.get(body);
   if (specifiers === undefined) {
-    const all = body.includes('import') || body.includes('from') ? analyse(body.toString(), 'module') : [];
-    const fixed = all.filter(({ via, open }) => via === 'import' && !open);
-    specifiers = [...new Set(fixed.map(({ url }) => url))];
+    specifiers = read(body.toString()).fixed;
     known.set(body, specifiers);
   }
   return specifiers;
 }
 
-function importLoad(specifier: string, from: WebLoad, { page, origins }: Follow): Load | undefined {
-  const maps: ImportMap[] = page.importMaps;
-  const resolved = resolveSpecifier(specifier, from.url, maps);
+function importLoad(specifier: string, from: WebLoad, follow: Follow): Load | undefined {
+  const resolved = resolveSpecifier(specifier, from.url, follow.page.importMaps);
   if (resolved === undefined || parseUrl(resolved.url) === undefined) return undefined;
-  const target = resolveUrl(resolved.url, from.url, origins);
-  if (target?.thirdParty !== true) return undefined;
-  const { url, dynamic } = target;
-  const { location } = from;
-  const load: Load = { kind: 'import', destination: 'script', url, dynamic, location, cors: 'anonymous' };
-  coverByMap(load, maps);
+  const target = resolveUrl(resolved.url, from.url, follow.origins);
+  return target?.thirdParty === true ? importOf(target.url, from, follow) : undefined;
+}
+
+function importOf(url: string, { location }: WebLoad, { page }: Follow): Load {
+  const load: Load = {
+    kind: 'import',
+    destination: 'script',
+    url,
+    dynamic: false,
+    location,
+    cors: 'anonymous',
+  };
+  coverByMap(load, page.importMaps);
   return load;
 }

@@ -1,28 +1,38 @@
-/** The edits that one page needs, and what is said about each of its third-party loads. */
-import type { Page } from '../readers/html/page.ts';
+/** The edits that one page needs, and what is said about each of its loads. */
+import type { Load, Page } from '../readers/html/page.ts';
 import type { Origins } from '../readers/html/urls.ts';
-import type { Analyse } from '../readers/script/analyse.ts';
+import type { ImportsOf } from '../readers/script/imports.ts';
 import type { WebLoad } from '../web.ts';
 import { type Assessed, assess, isImport } from './assess.ts';
+import { assessOwn, isOwnMatter } from './assess-own.ts';
 import { attributeEdits } from './attributes.ts';
 import type { Edit } from './edits.ts';
 import { countingMap, mapChange } from './import-map.ts';
+import { baseAt, keyOf } from './keys.ts';
 import type { Learn } from './learn.ts';
 import { importsOf } from './modules.ts';
+import type { OwnFiles } from './own.ts';
 import type { Pin } from './pin.ts';
 
 export interface PlanOptions {
   learn: Learn;
-  judge(load: Page['loads'][number]): WebLoad;
+  judge(load: Load): WebLoad;
+  /** By which the page was read: with `own`, nothing is the site's own. */
   origins: Origins;
-  analyse: Analyse;
+  imports: ImportsOf;
   update: boolean;
+  /** The site's own files are covered too. */
+  own?: { files: OwnFiles; isOwn(url: string): boolean } | undefined;
+  /** The address of the site is known. */
+  site: boolean;
   pin: Pin;
 }
 
 /** What is done about a load. `integrity`: what it gets, or keeps. */
 export interface Outcome extends Assessed {
   integrity?: string;
+  /** Of its own tag; what an import map gets is not here. */
+  edits?: Edit[];
 }
 
 export interface Plan {
@@ -38,15 +48,26 @@ export async function planPage(
   scripts: readonly number[],
   options: PlanOptions,
 ): Promise<Plan> {
-  const { learn, update } = options;
-  const own = await Promise.all(page.loads.map((load) => assessPinned(load, page, bytes, options)));
-  const judge = judgePinned(own, options);
-  const assessOne = (load: WebLoad) => assess(load, learn, update);
-  const { assessed, unknown } = await importsOf(own, { ...options, judge, page, assess: assessOne });
+  const { learn, update, own } = options;
+  const isOwn = (load: Load) => own?.isOwn(load.url) === true;
+  const assessOwned = (load: Load) =>
+    own !== undefined && isOwn(load) ? assessOwn(load, own.files, update) : undefined;
+  const loads = page.loads.filter((load) => !isOwn(load) || isOwnMatter(load));
+  const direct = await Promise.all(
+    loads.map(async (load) => assessOwned(load) ?? assessPinned(load, page, bytes, options)),
+  );
+  const judge = judgePinned(direct, options);
+  const assessOne = async (load: Load) => assessOwned(load) ?? assess(judge(load), learn, update);
+  const { assessed, unknown } = await importsOf(direct, { ...options, page, assess: assessOne });
   for (const reason of unknown) page.gaps.push({ source: 'sri-fix', fact: 'pages', reason, required: false });
-  const outcomes = agreed([...own, ...assessed]);
-  const edits = outcomes.flatMap((outcome) => tagEdits(outcome, page.encoding));
-  for (const edit of mapEdits(page, bytes, scripts, outcomes)) edits.push(edit);
+  const outcomes = agreed([...direct, ...assessed]);
+  const edits: Edit[] = [];
+  for (const outcome of outcomes) {
+    const made = tagEdits(outcome, page.encoding);
+    if (made.length > 0) outcome.edits = made;
+    for (const edit of made) edits.push(edit);
+  }
+  for (const edit of mapEdits(page, bytes, scripts, outcomes, options)) edits.push(edit);
   for (const { pinned, ...outcome } of outcomes)
     if (pinned?.edit !== undefined && isPinned(outcome)) edits.push(pinned.edit);
   return { edits, outcomes };
@@ -139,39 +160,61 @@ function tagEdits({ load, action, integrity, learned, hashStays }: Outcome, enco
 }
 
 // Entries that the counting map has already are dropped; where it cannot be written, the outcomes say why.
-function mapEdits(page: Page, bytes: Buffer, scripts: readonly number[], outcomes: Outcome[]): Edit[] {
+function mapEdits(
+  page: Page,
+  bytes: Buffer,
+  scripts: readonly number[],
+  outcomes: Outcome[],
+  options: PlanOptions,
+): Edit[] {
   const counting = countingMap(page);
-  const entries = new Map<string, string>();
   const asked: Outcome[] = [];
   for (const outcome of outcomes) {
     const { load, action, integrity } = outcome;
     if (action !== 'set' || !isImport(load) || integrity === undefined) continue;
-    if (counting?.integrity.get(load.url) === integrity) {
-      outcome.action = 'keep';
+    if (counting?.integrity.get(load.url) === integrity) outcome.action = 'keep';
+    else asked.push(outcome);
+  }
+  const anchor = anchorOf(page, scripts, asked);
+  const base = baseAt(page, counting?.start ?? anchor ?? 0);
+  const entries: [string, { key: string; integrity: string }][] = [];
+  const written: Outcome[] = [];
+  for (const outcome of asked) {
+    const { load, own, integrity = '' } = outcome;
+    const key = own ? keyOf(load.url, load, page, bytes, { base, site: options.site }) : load.url;
+    if (key === undefined) {
+      Object.assign(outcome, { action: 'refused', reason: NO_KEY, advice: '--site says where it is served' });
       continue;
     }
-    entries.set(load.url, integrity);
-    asked.push(outcome);
+    entries.push([load.url, { key, integrity }]);
+    written.push(outcome);
   }
-  if (entries.size === 0) return [];
-  const change = mapChange(page, bytes, entries, anchorOf(page, scripts, asked));
+  if (entries.length === 0) return [];
+  const change = mapChange(page, bytes, new Map(entries), anchor, base);
   if (change.ok) return change.edits;
-  for (const outcome of asked)
+  for (const outcome of written)
     Object.assign(outcome, { action: 'refused', reason: change.reason, advice: change.advice });
   return [];
 }
 
+const NO_KEY = "the page's base URL is elsewhere, so that only a full URL could name it in an import map";
+
 // Before the first tag that asks for a module, and before every script that imports what the map is to cover.
 function anchorOf(
-  { firstModule }: Page,
+  { firstModule, loads }: Page,
   scripts: readonly number[],
   asked: readonly Outcome[],
 ): number | undefined {
   let anchor = firstModule?.start;
+  const tags = new Set<number>();
+  for (const { tag, destination, condition } of loads)
+    if (tag !== undefined && destination === 'script' && condition !== 'noscript') tags.add(tag.start);
   for (const { load } of asked) {
-    const script = scripts.findLast((start) => start <= load.location.offset);
+    const { offset } = load.location;
+    const script = scripts.findLast((start) => start <= offset);
     const holds = load.via === 'import()' && load.tag === undefined;
     if (holds && script !== undefined) anchor = Math.min(anchor ?? script, script);
+    if (tags.has(offset)) anchor = Math.min(anchor ?? offset, offset);
   }
   return anchor;
 }

@@ -155,7 +155,7 @@ suite('policy: what is locked can only be tightened', (test) => {
         'extends: ./org.yml\nrules: { exotic-source: block }\nrequire: { advisories: 12h, files: true }',
     });
     assert.is(levelIn(policy, { severity: 'low' }), 'block');
-    assert.equal(policy.require, { files: true, advisories: true, maxAgeHours: 12 });
+    assert.equal(policy.require, { files: true, advisories: true, histories: false, maxAgeHours: 12 });
   });
 });
 

@@ -34,6 +34,7 @@ export function memoryIo(files: Record<string, string | Uint8Array>): Io {
     },
     kind: (file) => (contents.has(file) ? 'file' : folders.has(file) ? 'directory' : undefined),
     list: (folder) => [...(folders.get(folder)?.values() ?? [])],
+    real: unused,
     open: unused,
     writeFile: unused,
     rewrite: unused,

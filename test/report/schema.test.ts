@@ -52,6 +52,7 @@ const REPORT: Report = {
     files: [{ file: 'package-lock.json', format: 'package-lock v3', packages: 1 }],
     packages: 1,
     pages: 0,
+    notes: ['n'],
     excluded: ['test'],
     checked: 1,
     notChecked: [{ reason: 'git', count: 1, examples: ['a@1.0.0'] }],
@@ -59,6 +60,8 @@ const REPORT: Report = {
     advisories: { kind: 'database', from: 'x', records: 1, built: 'b', newest: 'n' },
   },
   findings: [finding],
+  inventory: { packages: [], loads: [] },
+  offers: [],
   accepted: [{ finding, ignore }],
   staleIgnores: [{ ignore, why: 'ended' }],
   steps: [
@@ -105,7 +108,7 @@ suite('JSON, schema 1: no name is ever taken away', (test) => {
   test('scan', () => {
     const wanted = `schema tool.name tool.version policy.name policy.from verdict exitCode summary.findings
       ${within('summary.levels', 'block todo fold')} ${within('summary.severities', 'info low moderate high critical')}
-      ${within('coverage', 'packages pages checked excluded[]')}
+      ${within('coverage', 'packages pages checked notes[] excluded[]')}
       ${within('coverage.files[]', 'file format packages')}
       ${within('coverage.notChecked[]', 'reason count examples[]')}
       ${within('coverage.otherTarballs[]', 'id name version')}

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Manager, Package } from '../../src/model.ts';
 import rule from '../../src/rules/lock-integrity.ts';
-import { FOREIGN, facts, node, pkg, testRule, tree } from '../builders.ts';
+import type { PastRelease } from '../../src/sources/history.ts';
+import { FOREIGN, facts, history, node, pkg, release, testRule, tree, withHistory } from '../builders.ts';
 import { assert, suite } from '../helpers.ts';
 
 const lock = tree();
@@ -71,6 +73,65 @@ testRule(rule, [
       'package-lock.json says b@1.0.1 and downloads b@1.0.0',
     ],
     severities: ['high', 'high'],
+  },
+]);
+
+const sha = (algorithm: string, text: string) =>
+  `${algorithm}-${createHash(algorithm).update(text).digest('base64')}`;
+const served = (over: Partial<PastRelease> = {}) =>
+  history('a', [
+    release('1.0.0', '2020-01-01', {
+      integrity: sha('sha512', 'good'),
+      shasum: sha('sha1', 'good'),
+      ...over,
+    }),
+  ]);
+const locked = (integrity: string, past = served(), over = {}) =>
+  withHistory(pkg('a@1.0.0', { integrity, ...over }), past);
+
+testRule(rule, [
+  { name: 'the same hash', facts: locked(sha('sha512', 'good')), want: [] },
+  {
+    name: 'another one',
+    facts: locked(sha('sha512', 'evil')),
+    want: ['package-lock.json pins other bytes of a@1.0.0 than registry.example.test serves: sha512'],
+    severities: ['critical'],
+  },
+  {
+    name: 'one too many',
+    facts: locked(`${sha('sha512', 'good')} ${sha('sha512', 'evil')}`),
+    want: ['other bytes'],
+  },
+  {
+    name: 'sha1 beside a right sha512',
+    facts: locked(`${sha('sha1', 'evil')} ${sha('sha512', 'good')}`),
+    want: ['other bytes'],
+  },
+  {
+    name: 'sha1 alone, compared with the shasum',
+    facts: locked(sha('sha1', 'good')),
+    want: ['pinned by sha1'],
+  },
+  { name: 'another sha1', facts: locked(sha('sha1', 'evil')), want: ['pinned by sha1', 'other bytes'] },
+  {
+    name: 'an old release whose registry knows sha1 alone',
+    facts: locked(
+      sha('sha512', 'good'),
+      history('a', [release('1.0.0', '2012-01-01', { shasum: sha('sha1', 'good') })]),
+    ),
+    want: [],
+  },
+  { name: 'options behind the hash', facts: locked(`${sha('sha512', 'good')}?x`), want: [] },
+  { name: 'a patched copy', facts: locked(sha('sha512', 'mine'), served(), { source: 'patch' }), want: [] },
+  {
+    name: 'a tarball from elsewhere',
+    facts: locked(sha('sha512', 'mine'), served(), { source: 'tarball' }),
+    want: [],
+  },
+  {
+    name: "Yarn's own archive",
+    facts: withHistory(pkg('a@1.0.0', { checksum: `10c0/${'0'.repeat(128)}` }), served()),
+    want: [],
   },
 ]);
 

@@ -24,6 +24,7 @@ export const request = (over: Partial<SriFixRequest> = {}): SriFixRequest => ({
   lock: false,
   algorithm: 'sha384',
   extensions: [],
+  local: false,
   selection: { include: [], exclude: [] },
   network: undefined,
   progress() {},

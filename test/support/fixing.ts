@@ -11,6 +11,7 @@ import knownVulnerability from '../../src/rules/known-vulnerability.ts';
 import malware from '../../src/rules/malware.ts';
 import { matchAdvisories } from '../../src/sources/advisories/match.ts';
 import type { AdvisoryRecord } from '../../src/sources/advisories/record.ts';
+import { facts } from '../builders.ts';
 
 export interface Found {
   tree: Tree;
@@ -30,19 +31,8 @@ export async function findIn(folder: string, recordsOf: RecordsOf): Promise<Foun
 export function findingsOf(tree: Tree, recordsOf: RecordsOf): Found {
   const packages = toPackages(tree).filter(({ importer }) => !importer);
   const { advisories } = matchAdvisories(packages, recordsOf, { privateHosts: new Set(), internal: [] });
-  const facts = {
-    trees: [tree],
-    packages,
-    advisories,
-    registryHosts: new Set<string>(),
-    loads: [],
-    allowedHosts: [],
-    licenses: new Map<string, never>(),
-    internal: new Map<never, never>(),
-    protections: [],
-    popular: new Map<string, number>(),
-  };
-  const issues = [...knownVulnerability.check(facts), ...malware.check(facts)];
+  const found = facts(packages, { trees: [tree], advisories });
+  const issues = [...knownVulnerability.check(found), ...malware.check(found)];
   return { tree, packages, findings: judge(issues, preset('recommended')) };
 }
 

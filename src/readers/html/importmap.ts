@@ -74,7 +74,8 @@ export function resolveSpecifier(
 }
 
 // "URL-like": what starts with "/", "./" or "../", or is an absolute URL; anything else is a bare name.
-function urlLike(text: string, base: string): string | undefined {
+/** The URL of a key or target of an import map; undefined for a bare name. */
+export function urlLike(text: string, base: string): string | undefined {
   return /^\.{0,2}\//.test(text) ? parsed(text, base) : parsed(text);
 }
 

@@ -174,15 +174,17 @@ function baseElement(document: Document, element: Element): void {
   const href = valueIn(element, 'href');
   if (href === undefined || document.baseFixed || element.noscript || element.shadow) return;
   document.baseFixed = true;
+  const { page, source, srcdoc } = document;
   const url = parseUrl(href, document.base);
   if (url !== undefined && url.protocol !== 'data:' && url.protocol !== 'javascript:')
     document.base = url.href;
+  if (!srcdoc) page.base = { url: document.base, start: source.toFile(element.start) };
 }
 
 function metaElement(document: Document, element: Element): void {
   if (valueIn(element, 'http-equiv')?.toLowerCase() !== 'content-security-policy' || document.srcdoc) return;
-  const start = document.source.toFile(element.start);
-  document.page.policies.push({ content: valueIn(element, 'content') ?? '', start });
+  const { page, source } = document;
+  page.policies.push({ content: valueIn(element, 'content') ?? '', start: source.toFile(element.start) });
 }
 
 function frameElement(document: Document, element: Element): void {
@@ -240,11 +242,9 @@ export function coverByMap(load: Load, maps: readonly ImportMap[]): void {
 
 function withContext(document: Document, element: Element, load: Load): Load {
   const context = contextOf(document, element);
-  if (context !== undefined) load.context = context;
-  return load;
+  return context === undefined ? load : Object.assign(load, { context });
 }
 
 function contextOf(document: Document, element: Element): Load['context'] {
-  if (document.srcdoc) return 'srcdoc';
-  return element.shadow ? 'shadow' : undefined;
+  return document.srcdoc ? 'srcdoc' : element.shadow ? 'shadow' : undefined;
 }

@@ -111,6 +111,8 @@ export interface Page {
   loads: Load[];
   /** Of the page itself, not of its frames. */
   importMaps: ImportMap[];
+  /** The base element that counts, where the page has one. */
+  base?: { url: string; start: number };
   /** Content security policies in meta elements, with the place of the tag. */
   policies: { content: string; start: number }[];
   scripts: InlineScript[];

@@ -6,11 +6,11 @@ import { gzipSync } from 'node:zlib';
 import type { Http } from '../../http.ts';
 import type { Gap, Package } from '../../model.ts';
 import type { NpmSettings } from '../../npmrc.ts';
-import { parseUrl } from '../../url.ts';
+import { hostOf, OPEN, push, sortOut } from '../askable.ts';
 import { type Matches, matchAdvisories, subjectOf, type Unchecked } from './match.ts';
 import { readBulk } from './npm-advisory.ts';
 import { type AdvisoryRecord, candidate } from './record.ts';
-import { isPrivate, type Privacy } from './registry-package.ts';
+import type { Privacy } from './registry-package.ts';
 
 export interface BulkRequest {
   http: Http;
@@ -39,7 +39,6 @@ type Lookup = (name: string) => readonly AdvisoryRecord[];
 /** Requests stay below what proxies let through; all of a large project fits in two. */
 const NAMES_PER_REQUEST = 2000;
 const ANSWER_LIMIT = 32 * 1024 * 1024;
-const OPEN: Privacy = { privateHosts: new Set(), internal: [] };
 const NOTHING: Lookup = () => [];
 
 /**
@@ -65,53 +64,6 @@ export async function adviseByRegistry(
   return answer;
 }
 
-interface Sorted {
-  /** By registry. */
-  groups: Map<string, Package[]>;
-  /** By host. */
-  foreign: Map<string, Package[]>;
-  /** What nobody is to be asked about. */
-  rest: Package[];
-}
-
-function sortOut(packages: Iterable<Package>, { settings, privacy, mirrors }: BulkRequest): Sorted {
-  const sorted: Sorted = { groups: new Map(), foreign: new Map(), rest: [] };
-  const known = new Set(settings.registries.map(hostOf));
-  for (const pack of packages) {
-    const subject = subjectOf(pack, OPEN);
-    if (typeof subject === 'string') {
-      sorted.rest.push(pack);
-      continue;
-    }
-    const { file } = pack.tree;
-    const hasOwn = settings.hasOwnRegistry(subject.name, file);
-    if (isPrivate(subject.name, pack.resolved, privacy) && !hasOwn) {
-      sorted.rest.push(pack);
-      continue;
-    }
-    const host = pack.resolved === undefined ? '' : hostOf(pack.resolved) || aliasOf(pack.resolved);
-    const stranger = host !== '' && !known.has(host) && mirrors?.has(host) !== true && !hasOwn;
-    if (stranger) add(sorted.foreign, host, pack);
-    else add(sorted.groups, settings.registryFor(subject.name, file, pack.resolved), pack);
-  }
-  return sorted;
-}
-
-function add(groups: Map<string, Package[]>, key: string, pack: Package): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [pack]);
-  else group.push(pack);
-}
-
-// pnpm's `work:name@1.0.0`: a registry whose address is not at hand, and surely not the usual one.
-function aliasOf(resolved: string): string {
-  return /^[^:/]+:/.exec(resolved)?.[0] ?? '';
-}
-
-function hostOf(url: string): string {
-  return parseUrl(url)?.host ?? '';
-}
-
 async function askRegistry(
   registry: string,
   packages: readonly Package[],
@@ -121,7 +73,7 @@ async function askRegistry(
   const byName = new Map<string, Package[]>();
   for (const pack of packages) {
     const subject = subjectOf(pack, OPEN);
-    if (typeof subject !== 'string') add(byName, subject.name, pack);
+    if (typeof subject !== 'string') push(byName, subject.name, pack);
   }
   const names = [...byName.keys()].sort();
   for (let at = 0; at < names.length; at += NAMES_PER_REQUEST) {

@@ -1,5 +1,7 @@
 /** Which packages are npm's packages of their name, and which only share it. */
 
+import { isNamedBy } from '../../names.ts';
+
 /** What the policy declares as not npm's. */
 export interface Privacy {
   /** Hosts of private registries, lower case, with a port where the URL has one. */
@@ -14,12 +16,6 @@ export function isPrivate(name: string, resolved: string | undefined, privacy: P
   if (resolved === undefined || privacy.privateHosts.size === 0 || !URL.canParse(resolved)) return false;
   const { host, hostname } = new URL(resolved);
   return privacy.privateHosts.has(host) || privacy.privateHosts.has(hostname);
-}
-
-function isNamedBy(pattern: string, name: string): boolean {
-  if (pattern === name) return true;
-  if (pattern.endsWith('*')) return name.startsWith(pattern.slice(0, -1));
-  return pattern.startsWith('@') && !pattern.includes('/') && name.startsWith(`${pattern}/`);
 }
 
 /**

@@ -37,6 +37,7 @@ export function memoryIo(files: Readonly<Record<string, string | Buffer>>): Io {
       );
       return names.map((path) => ({ name: posix.basename(path), kind: kind(path) ?? 'other' }));
     },
+    real: refuse,
     open: refuse,
     writeFile: refuse,
     rewrite: refuse,

@@ -1,0 +1,84 @@
+/**
+ * `npm run bundle`: the programs that are committed, since they run from a clone with nothing installed: dist/hook.cjs,
+ * which ends by itself where nothing is to be judged; dist/hook-judge.cjs, which it loads otherwise and which has no
+ * code for the network; dist/hook-fix.cjs, which has, for --fix. The same sources give the same bytes; .ci/run proves that what is committed is current.
+ */
+import { chmodSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What of dist/ is in git. */
+export const COMMITTED: readonly string[] = ['hook.cjs', 'hook-judge.cjs', 'hook-fix.cjs'];
+
+export const ALIAS = {
+  // Without its fetching, decoding and streaming: only parsing is used, and the rest is a megabyte.
+  cheerio: './node_modules/cheerio/dist/esm/load-parse.js',
+  // Without its XML, which would look for a package of the user's to print with.
+  '@cyclonedx/cyclonedx-library/Serialize':
+    './node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js',
+};
+
+/** One CommonJS file: it starts faster than modules do, and pre-commit runs it as a script. */
+export const ONE_FILE: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  minify: true,
+  legalComments: 'none',
+  alias: ALIAS,
+  banner: { js: 'const vaktUrl=require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'import.meta.url': 'vaktUrl' },
+  supported: { 'dynamic-import': false },
+  logLevel: 'warning',
+};
+
+/** Leaves modules out that the program has no way to. */
+export function without(...files: RegExp[]): Plugin {
+  return {
+    name: 'without',
+    setup({ onResolve }) {
+      for (const filter of files) onResolve({ filter }, () => ({ path: './absent.cjs', external: true }));
+    },
+  };
+}
+
+/** Loads another committed program where a module is asked for. */
+function apart(filter: RegExp, program: string): Plugin {
+  return {
+    name: `apart ${program}`,
+    setup({ onResolve }) {
+      onResolve({ filter }, () => ({ path: `./${program}`, external: true }));
+    },
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build({
+    ...ONE_FILE,
+    entryPoints: ['src/bin/hook.ts'],
+    outfile: 'dist/hook.cjs',
+    plugins: [apart(/hook-program\.ts$/, 'hook-judge.cjs')],
+  });
+  await build({
+    ...ONE_FILE,
+    entryPoints: ['src/cli/hook-program.ts'],
+    outfile: 'dist/hook-judge.cjs',
+    // A tree without a lock file is no hook's matter, nor is the network.
+    plugins: [
+      apart(/cli\/sri-fix\.ts$|^\.\/sri-fix\.ts$/, 'hook-fix.cjs'),
+      without(/arborist\.ts$/, /\/(?:http|bulk|registry|cache)\.ts$/),
+    ],
+  });
+  await build({
+    ...ONE_FILE,
+    entryPoints: ['src/cli/sri-fix.ts'],
+    outfile: 'dist/hook-fix.cjs',
+    // sri-fix has nothing to ask GitHub.
+    plugins: [without(/arborist\.ts$/, /\/github\.ts$/)],
+  });
+  chmodSync(`${root}dist/hook.cjs`, 0o755);
+}

@@ -1,0 +1,30 @@
+import { arrivals, peers } from './past.ts';
+import { defineRule, nameAt, placesOf } from './rule.ts';
+
+export default defineRule({
+  id: 'provenance-lost',
+  title: 'Earlier versions prove where they come from, this one does not',
+  needs: ['histories', 'changed', 'options'],
+  *check({ histories, changed, options }) {
+    const { releases, except } = options['provenance-lost'];
+    for (const { subject, history, release } of arrivals({ histories, changed }, except)) {
+      const earlier = peers(history, release).slice(0, releases);
+      const attested = release.attested ? undefined : earlier.find((one) => one.attested);
+      const signed =
+        release.signatures.length > 0 ? undefined : earlier.find((one) => one.signatures.length > 0);
+      const before = attested ?? signed;
+      if (before === undefined) continue;
+      yield {
+        severity: 'moderate',
+        message:
+          attested !== undefined
+            ? `${nameAt(subject)} says nothing of how it was built; ${before.version} and others before came with an attestation`
+            : `${nameAt(subject)} has no signature of the registry; ${before.version} and others before have one`,
+        package: subject,
+        places: placesOf(subject),
+        identity: [nameAt(subject), subject.tree.file],
+        fix: 'stay with the version before until its maintainers say why',
+      };
+    }
+  },
+});

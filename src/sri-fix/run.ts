@@ -9,7 +9,7 @@ import { decoderOf } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
 import type { ImportsOf } from '../readers/script/imports.ts';
 import type { Selection } from '../readers/walk.ts';
-import { addressOf } from '../site.ts';
+import { addressOf } from '../site-address.ts';
 import type { Algorithm } from '../sri.ts';
 import { unifiedDiff } from './diff.ts';
 import { type PageFile, pageFiles } from './files.ts';

@@ -5,6 +5,7 @@ import type { Online } from '../online.ts';
 import type { AdvisoryRecord } from '../sources/advisories/record.ts';
 import type { Privacy } from '../sources/advisories/registry-package.ts';
 import { parseVersion } from '../sources/advisories/version.ts';
+import { agesOf } from './ages.ts';
 import { planUpdates } from './plan.ts';
 import { type Project, projectOf } from './project.ts';
 import { asker, isClosed } from './published.ts';
@@ -36,16 +37,17 @@ export async function stepsFor(io: Io, asked: AdviseRequest): Promise<Step[]> {
   const online = await open?.();
   const projects = new Map<Tree, Project>();
   for (const tree of trees) projects.set(tree, await projectOf(io, root, tree));
+  const ages = online === undefined ? new Map() : await agesOf(io, root, trees, online.settings);
   const settings: FixSettings = {
     accepted,
     nodeVersion: process.versions.node,
     overridden: (tree) => projects.get(tree)?.overridden ?? new Set(),
     managerVersion: (tree) => projects.get(tree)?.version,
     ...(online === undefined ? { unchecked: 'vakt --online asks' } : {}),
-    ...(online?.settings.before !== undefined && { before: online.settings.before }),
+    releaseAge: (tree) => ages.get(tree),
   };
   const now = io.now();
-  const published = asker(online, asked.privacy);
+  const published = asker(online, asked.privacy, ages.size > 0);
   const request = { trees, packages, findings, recordsOf, published, now, settings };
   // A registry tells of a version only what it is asked: where a step would go, and then it may have to go elsewhere.
   for (let round = 0; round < ROUNDS && learn !== undefined; round++) {

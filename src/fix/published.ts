@@ -5,13 +5,17 @@ import type { NpmSettings } from '../npmrc.ts';
 import type { Online } from '../online.ts';
 import { isPrivate, type Privacy } from '../sources/advisories/registry-package.ts';
 import { hostOf, sortOut } from '../sources/askable.ts';
-import type { Releases } from '../sources/registry.ts';
+import type { Registry, Releases } from '../sources/registry.ts';
 import type { Published, PublishedPackage } from './types.ts';
 
-/** Answers with what is published of a name in the registries that it comes from in a tree. */
-export function asker(online: Online | undefined, privacy: Privacy): Published {
-  // Publishing times come with a much larger document; only an age limit needs them.
-  const times = online?.settings.before !== undefined;
+/** Answers with what is published of a name in the registries that it comes from in a tree. `times` asks for the
+ * much larger document that tells when: only an age limit needs it. */
+export function asker(
+  online: Pick<Online, 'settings' | 'registry'> | undefined,
+  privacy: Privacy,
+  times: boolean,
+): Published {
+  const asked = new Map<string, ReturnType<Registry['releases']>>();
   const byTree = new Map<Tree, Map<string, Set<string>>>();
   return async (name, tree) => {
     if (online === undefined) return undefined;
@@ -21,7 +25,10 @@ export function asker(online: Online | undefined, privacy: Privacy): Published {
     const its = known.get(name) ?? new Set(newcomer(name, tree, settings, privacy));
     const answers: PublishedPackage[] = [];
     for (const at of its) {
-      const answer = await registry.releases(name, { times, at });
+      const key = `${at} ${name}`;
+      const asking = asked.get(key) ?? registry.releases(name, { times, at });
+      asked.set(key, asking);
+      const answer = await asking;
       if (!answer.ok) return undefined;
       answers.push(asPublished(answer.value));
     }

@@ -17,7 +17,10 @@ const NOTHING = { privateHosts: new Set<string>(), internal: [] };
 
 /** Three registries: the usual one, that of the folder `inner`, and the one that pnpm knows as `work`. */
 async function withRegistries(
-  body: (online: Online, servers: Record<'usual' | 'inner' | 'work', Loopback>) => Promise<void>,
+  body: (
+    online: Pick<Online, 'settings' | 'registry'>,
+    servers: Record<'usual' | 'inner' | 'work', Loopback>,
+  ) => Promise<void>,
 ): Promise<void> {
   const serve = (versions: string[]) =>
     loopback((request, response) => {
@@ -48,7 +51,7 @@ async function withRegistries(
     const settings = await readNpmrc({ ...realIo(), env }, folder, lockFiles);
     const http = createHttp({ network: settings.network() });
     try {
-      await body({ http, settings, registry: createRegistry(http, settings) }, { usual, inner, work });
+      await body({ settings, registry: createRegistry(http, settings) }, { usual, inner, work });
     } finally {
       await http.close();
       await Promise.all([usual.close(), inner.close(), work.close()]);
@@ -68,7 +71,7 @@ suite('whom advice asks', (test) => {
       const named = node('foo@1.0.0', { resolved: `${work.origin}/foo/-/foo-1.0.0.tgz` });
       const outer = treeOf('pnpm-lock.yaml', node('a@1.0.0'), named);
       const below = treeOf('inner/package-lock.json', node('secret@1.0.0'), node('a@1.0.0'));
-      const ask = asker(online, NOTHING);
+      const ask = asker(online, NOTHING, false);
       assert.equal([...((await ask('a', outer))?.versions.keys() ?? [])], ['1.0.0', '2.0.0']);
       assert.is((await ask('foo', outer))?.latest, '4.0.0');
       assert.is((await ask('secret', below))?.latest, '3.0.0');
@@ -86,7 +89,11 @@ suite('whom advice asks', (test) => {
         integrity: 'sha512-b',
         resolved: `${work.origin}/a/-/a-1.0.0.tgz`,
       });
-      const found = await asker(online, NOTHING)('a', treeOf('pnpm-lock.yaml', node('a@1.0.0'), other));
+      const found = await asker(
+        online,
+        NOTHING,
+        false,
+      )('a', treeOf('pnpm-lock.yaml', node('a@1.0.0'), other));
       assert.equal([...(found?.versions.keys() ?? [])], ['1.0.0', '2.0.0']);
       assert.is(found?.latest, undefined);
     }));
@@ -97,7 +104,7 @@ suite('whom advice asks', (test) => {
       const unknown = node('c@1.0.0', { resolved: 'nowhere:c@1.0.0' });
       const member = node('d@1.0.0', { source: 'workspace', importer: true });
       const mixed = treeOf('pnpm-lock.yaml', stranger, unknown, member, node('@acme/e@1.0.0'));
-      const ask = asker(online, { ...NOTHING, internal: ['@acme'] });
+      const ask = asker(online, { ...NOTHING, internal: ['@acme'] }, false);
       for (const name of ['b', 'c', 'd', '@acme/e', '@acme/new'])
         assert.is(await ask(name, mixed), undefined, name);
       for (const { requests } of [usual, inner, work]) assert.equal(requests, []);

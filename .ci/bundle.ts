@@ -9,8 +9,29 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Packages that few commits need, each a program part of its own: reading code takes longer than a small job. */
+const PARTS: Readonly<Record<string, string>> = {
+  acorn: 'hook-acorn.cjs',
+  cheerio: 'hook-cheerio.cjs',
+  'npm-high-impact': 'hook-names.cjs',
+  '@npmcli/config': 'hook-npmrc.cjs',
+  '@npmcli/config/lib/definitions/index.js': 'hook-npmrc-definitions.cjs',
+  yaml: 'hook-yaml.cjs',
+};
+
+/** What of a package is wanted, where not all. */
+const ONLY: Readonly<Record<string, string>> = {
+  cheerio: "export { load } from 'cheerio'",
+  'npm-high-impact': "export { npmHighImpact } from 'npm-high-impact'",
+};
+
 /** What of dist/ is in git. */
-export const COMMITTED: readonly string[] = ['hook.cjs', 'hook-judge.cjs', 'hook-fix.cjs'];
+export const COMMITTED: readonly string[] = [
+  'hook.cjs',
+  'hook-judge.cjs',
+  'hook-fix.cjs',
+  ...Object.values(PARTS),
+];
 
 export const ALIAS = {
   // Without its fetching, decoding and streaming: only parsing is used, and the rest is a megabyte.
@@ -56,7 +77,24 @@ function apart(filter: RegExp, program: string): Plugin {
   };
 }
 
+/** Leaves the parts to files of their own. */
+const inParts: Plugin = {
+  name: 'in parts',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^.]/ }, ({ path, kind }) => {
+      const part = kind === 'entry-point' || !Object.hasOwn(PARTS, path) ? undefined : PARTS[path];
+      return part === undefined ? undefined : { path: `./${part}`, external: true };
+    });
+  },
+};
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, file] of Object.entries(PARTS)) {
+    const only = ONLY[name];
+    const from =
+      only === undefined ? { entryPoints: [name] } : { stdin: { contents: only, resolveDir: root } };
+    await build({ ...ONE_FILE, ...from, outfile: `dist/${file}` });
+  }
   await build({
     ...ONE_FILE,
     entryPoints: ['src/bin/hook.ts'],
@@ -69,6 +107,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     outfile: 'dist/hook-judge.cjs',
     // A tree without a lock file is no hook's matter, nor is the network.
     plugins: [
+      inParts,
       apart(/cli\/sri-fix\.ts$|^\.\/sri-fix\.ts$/, 'hook-fix.cjs'),
       without(/arborist\.ts$/, /\/(?:http|bulk|registry|cache)\.ts$/),
     ],
@@ -77,7 +116,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     ...ONE_FILE,
     entryPoints: ['src/cli/sri-fix.ts'],
     outfile: 'dist/hook-fix.cjs',
-    plugins: [without(/arborist\.ts$/)],
+    plugins: [inParts, without(/arborist\.ts$/)],
   });
   chmodSync(`${root}dist/hook.cjs`, 0o755);
 }

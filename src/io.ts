@@ -57,6 +57,8 @@ export interface Io {
   err(text: string): void;
   /** Columns of the terminal behind stdout; undefined when it is none. */
   columns: number | undefined;
+  /** The project is read in another state than the disk's: what would read its files by itself must not. */
+  snapshot?: true;
   /** Asks the person at the terminal; absent where nobody sits there. */
   ask?(question: string): Promise<string>;
 }

@@ -87,7 +87,7 @@ export async function changeAgainst(io: Io, request: AgainstRequest): Promise<Ju
   return {
     policy,
     files: withFilesOf(io, first, judges),
-    change: { base, before, ruling, all, gaps, brief },
+    change: { base, before, settings: first, ruling, all, gaps, brief },
   };
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { isIdle } from '../hook/idle.ts';
+import { look } from '../hook/idle.ts';
 import { realIo } from '../io.ts';
 
 const words = process.argv.slice(2);
-if (isIdle(words, process.env)) process.exit();
+const { idle, raw } = look(words, process.env);
+if (idle) process.exit();
 import('../cli/hook-program.ts').then(async ({ hook }) => {
-  process.exit(await hook(words, realIo()));
+  process.exit(await hook(words, realIo(), raw));
 });

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 const words = process.argv.slice(2);
 if (words[0] === 'hook') {
-  const { isIdle } = await import('../hook/idle.ts');
-  if (isIdle(words.slice(1), process.env)) process.exit();
+  const { look } = await import('../hook/idle.ts');
+  if (look(words.slice(1), process.env).idle) process.exit();
 }
 const [{ main }, { realIo }] = await Promise.all([import('../cli/main.ts'), import('../io.ts')]);
 process.exitCode = await main(words, realIo());

@@ -1,5 +1,6 @@
 /** sri-fix: gives the third-party scripts and styles of pages the integrity they lack, and says what it could not do. */
 import { resolve } from 'node:path';
+import { addressOf } from '../address.ts';
 import { builderOf, unbuilt } from '../builders.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -9,7 +10,6 @@ import { decoderOf } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
 import type { ImportsOf } from '../readers/script/imports.ts';
 import type { Selection } from '../readers/walk.ts';
-import { addressOf } from '../site.ts';
 import type { Algorithm } from '../sri.ts';
 import { unifiedDiff } from './diff.ts';
 import { type PageFile, pageFiles } from './files.ts';

@@ -51,6 +51,8 @@ export interface Io {
   rewrite(file: string, was: Uint8Array, next: Uint8Array): void;
   /** Begins a file that is too large to hold; it replaces what is there when it is committed. Makes folders. */
   create(file: string): NewFile;
+  /** Lets a file be run as a program; without effect where files have no such mark (Windows). */
+  makeExecutable(file: string): void;
   /** Takes a file away; fine when there is none. */
   remove(file: string): void;
   out(text: string): void;
@@ -80,6 +82,7 @@ export function realIo(): Io {
     writeFile: writeAtomic,
     rewrite: rewriteFile,
     create: createFile,
+    makeExecutable: (file) => fs.chmodSync(file, 0o755),
     remove: (file) => fs.rmSync(file, { force: true }),
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),

@@ -81,7 +81,7 @@ export async function changeAgainst(io: Io, request: AgainstRequest): Promise<Ju
   const before = request.snapshots.map((snapshot) => snapshotIo(io, snapshot));
   const [first = io] = before;
   const policy = await policyOf(first, request.load);
-  const sides = { before: first, after: io, folder, policy, load: request.load };
+  const sides = { before: first, after: io, folder, policy, walks: !brief, load: request.load };
   const ruling: RulingChange[] = await rulingChanges(sides);
   const judges = (file: string): boolean => ['.gitignore', LOCK_FILE].includes(basename(file));
   return {

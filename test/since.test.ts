@@ -130,6 +130,7 @@ suite('--changed-since', (test) => {
         'policy-change todo',
         'policy-change todo',
         'policy-change todo',
+        'policy-change todo',
         'wrong-sri block',
       ]);
       const said = findings.map(({ message }) => message).join('\n');
@@ -139,6 +140,7 @@ suite('--changed-since', (test) => {
         'into "off"',
         'turns exclude of the policy from [] into ["*.html"]',
         'replaces by sha384-EfGh',
+        'makes .gitignore hide hidden.html',
       ])
         assert.ok(said.includes(part), `${part}\nin\n${said}`);
     }));

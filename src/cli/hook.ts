@@ -169,10 +169,13 @@ function tell(io: Io, report: Report): number {
   io.out(text(report, { ...lookOf(io, undefined), all: false, now: io.now(), base: '' }));
   if (exitCode !== EXIT.pass) {
     io.out(
-      '\nvakt stops this commit. Do what stands behind $, `git add` what it changed, and commit again;\n',
-    );
-    io.out(
-      'or accept it: vakt ignore <advisory or fingerprint> --reason … (a policy counts once it is committed).\n',
+      [
+        '',
+        'vakt stops this commit. Type what stands behind $, `git add` what it changed,',
+        'and commit again. Or accept it: vakt ignore <advisory> --until 90d --reason …',
+        '(which counts from the next commit on: a commit does not judge itself).',
+        '',
+      ].join('\n'),
     );
   }
   return exitCode;

@@ -11,8 +11,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Packages that few commits need, each a program part of its own: reading code takes longer than a small job. */
 const PARTS: Readonly<Record<string, string>> = {
+  '@sveltejs/acorn-typescript': 'hook-acorn-typescript.cjs',
   acorn: 'hook-acorn.cjs',
   cheerio: 'hook-cheerio.cjs',
+  'module-replacements': 'hook-replacements.cjs',
   'npm-high-impact': 'hook-names.cjs',
   '@npmcli/config': 'hook-npmrc.cjs',
   '@npmcli/config/lib/definitions/index.js': 'hook-npmrc-definitions.cjs',
@@ -22,6 +24,7 @@ const PARTS: Readonly<Record<string, string>> = {
 /** What of a package is wanted, where not all. */
 const ONLY: Readonly<Record<string, string>> = {
   cheerio: "export { load } from 'cheerio'",
+  'module-replacements': "export { all } from 'module-replacements'",
   'npm-high-impact': "export { npmHighImpact } from 'npm-high-impact'",
 };
 
@@ -93,7 +96,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const only = ONLY[name];
     const from =
       only === undefined ? { entryPoints: [name] } : { stdin: { contents: only, resolveDir: root } };
-    await build({ ...ONE_FILE, ...from, outfile: `dist/${file}` });
+    // Parts of parts are the same ones.
+    const plugins = only === undefined ? [inParts] : [];
+    await build({ ...ONE_FILE, ...from, plugins, outfile: `dist/${file}` });
   }
   await build({
     ...ONE_FILE,
@@ -116,7 +121,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     ...ONE_FILE,
     entryPoints: ['src/cli/sri-fix.ts'],
     outfile: 'dist/hook-fix.cjs',
-    plugins: [inParts, without(/arborist\.ts$/)],
+    // sri-fix has nothing to ask GitHub.
+    plugins: [inParts, without(/arborist\.ts$/, /\/github\.ts$/)],
   });
   chmodSync(`${root}dist/hook.cjs`, 0o755);
 }

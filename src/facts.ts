@@ -5,7 +5,7 @@ import { isOn, type Policy } from './policy/policy.ts';
 import type { Facts } from './rules/rule.ts';
 import { isPrivate } from './sources/advisories/registry-package.ts';
 
-export type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular'>;
+export type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular' | 'replacements'>;
 
 /** Each loads code or reads files, so none is gathered where its rule is off or, with `needed`, no rule asks. The registries
  * are those of `settings`. */
@@ -19,7 +19,12 @@ export async function localFacts(
   const { packages, trees } = found;
   const wants = (fact: keyof LocalFacts, rule: string): boolean =>
     needed?.has(fact) !== false && isOn(policy, rule);
+  const given = packages.filter(({ direct, deprecated }) => direct === true && deprecated !== undefined);
   return {
+    replacements:
+      given.length > 0 && wants('replacements', 'deprecated')
+        ? (await import('./replacements.ts')).replacementsFor(given.map(({ name }) => name))
+        : new Map(),
     licenses: wants('licenses', 'license') ? await licensesFor(packages, policy) : new Map(),
     internal: wants('internal', 'dependency-confusion')
       ? await internalFor(settings, root, packages, policy)

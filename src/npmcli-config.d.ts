@@ -15,6 +15,7 @@ declare module '@npmcli/config' {
     isDefault(key: string): boolean;
     /** Where a value comes from: `cli`, `env`, `project`, `user` … */
     find(key: string): string | null;
+    get(key: string): unknown;
     readonly flat: Record<string, unknown>;
   }
 }

@@ -1,8 +1,8 @@
 /** vakt in Vite's build: integrity for what the built pages load, the build's own files included. */
 import { resolve } from 'node:path';
-import { NOWHERE } from './address.ts';
 import { plain } from './plain.ts';
 import { sriFixText } from './report/sri-fix.ts';
+import { NOWHERE } from './site-address.ts';
 import { type FixSiteOptions, fixFolders } from './sri-fix/library.ts';
 
 /** How the built pages are fixed, as the options of `vakt sri-fix`. */

@@ -46,6 +46,8 @@ suite('boundaries', (test) => {
       'names.ts',
       'plain.ts',
       'purl.ts',
+      'release-age.ts',
+      'repository.ts',
       'sri.ts',
       'url.ts',
       'sources/advisories/version.ts',

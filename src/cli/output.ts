@@ -1,10 +1,10 @@
 /** Where results go and how they may look. */
 import { resolve } from 'node:path';
-import { siteAddress } from '../address.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { oneLine } from '../plain.ts';
 import type { Look } from '../report/report.ts';
+import { siteAddress } from '../site-address.ts';
 import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
 

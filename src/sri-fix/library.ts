@@ -1,12 +1,12 @@
 /** sri-fix for programs: on a page in memory, and on folders. */
 import { resolve } from 'node:path';
-import { addressOf, NOWHERE, siteAddress } from '../address.ts';
 import { type Io, realIo } from '../io.ts';
 import { connection } from '../online.ts';
 import { fetcher } from '../policy/fetcher.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { folderOf } from '../read.ts';
 import { type SriFixJson, type SriResourceJson, toResource, toSriFixJson } from '../report/sri-fix.ts';
+import { addressOf, NOWHERE, siteAddress } from '../site-address.ts';
 import type { Algorithm } from '../sri.ts';
 import { lockFileFor, readLock } from './lock.ts';
 import { fixPage, lineOf, prepare } from './page.ts';

@@ -1,6 +1,5 @@
 /** What sri-fix would write without asking anybody, for reports that carry edits. */
 import { resolve } from 'node:path';
-import { addressOf, NOWHERE } from '../address.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Location } from '../model.ts';
@@ -12,6 +11,7 @@ import { type Analyse, analyser } from '../readers/script/analyse.ts';
 import { importReader } from '../readers/script/imports.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
 import type { Offer, Replacement } from '../report/report.ts';
+import { addressOf, NOWHERE } from '../site-address.ts';
 import { judgeOf, type WebLoad } from '../web.ts';
 import { FIXABLE } from './assess.ts';
 import type { Edit } from './edits.ts';

@@ -1,4 +1,4 @@
-/** Where a site and its pages stand on the web. */
+/** Where a site is served. Apart from its reading, which a scan of packages does not load. */
 import { UserError } from './errors.ts';
 import { parseUrl } from './url.ts';
 

@@ -83,16 +83,21 @@ export async function pastOf(packages: readonly Package[], request: PastRequest)
   const some = deep
     ? packages
     : packages.filter((one) => one.direct === true || changed?.has(one) === true || found.has(one));
-  const [{ http, settings }, { askHistories }] = await Promise.all([
+  const [{ http, settings }, { askHistories }, { untold }] = await Promise.all([
     open(),
     import('./sources/ask-histories.ts'),
+    import('./untold.ts'),
   ]);
   const signatures = isOn(policy, 'signature-invalid', isChange);
   const { asked, ...answer } = await askHistories(some, { http, settings, privacy, signatures });
   const fixes = new Set<Package>();
   for (const subject of answer.histories.keys())
     if (recordsOf !== undefined && isFix(recordsOf(subject.name), subject.version)) fixes.add(subject);
-  return { ...past, ...answer, fixes, coverage: coverageOf(asked, answer.histories) };
+  const gaps = [
+    ...answer.gaps,
+    ...untold({ histories: answer.histories, changed }, (id) => isOn(policy, id, isChange)),
+  ];
+  return { ...past, ...answer, gaps, fixes, coverage: coverageOf(asked, answer.histories) };
 }
 
 /**

@@ -119,7 +119,8 @@ function judge(answer: HistoriesAnswer, pack: Package, history: History, keys: K
   return verdict.state === 'unknown' ? 'does not publish the keys of these signatures' : undefined;
 }
 
-function gap(fact: string, reason: string, packages: readonly Package[]): Gap {
+/** What could not be judged, of packages named by a few of them. */
+export function gap(fact: string, reason: string, packages: readonly Package[]): Gap {
   const names = [...new Set(packages.map(({ name }) => name))].sort();
   const some = names.slice(0, EXAMPLES).join(', ') + (names.length > EXAMPLES ? ' …' : '');
   const count = `${packages.length} package${packages.length === 1 ? '' : 's'}`;

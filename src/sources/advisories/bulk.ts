@@ -158,6 +158,7 @@ async function ask(
       headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
       body: gzipSync(JSON.stringify(Object.fromEntries(entries))),
       limit: ANSWER_LIMIT,
+      service: 'advisories',
     },
     (value) => readBulk(value, new Set(versions.keys())),
   );

@@ -49,7 +49,7 @@ suite('one name that hangs', (test) => {
       if (request.url === '/hangs') return;
       setTimeout(() => response.end('{}'), 5);
     });
-    const http = createHttp({ network: network([server.host]), limits: { ...IMPATIENT, concurrency: 2 } });
+    const http = createHttp({ network: network([server.host]), limits: { ...IMPATIENT, failingMs: 300, concurrency: 2 } });
     const ask = (path: string, service?: string) =>
       http.json(
         { url: `${server.origin}/${path}`, limit: 1000, ...(service !== undefined && { service }) },

@@ -115,6 +115,35 @@ suite('scan: the past of packages', (test) => {
       },
     ));
 
+  test('a mirror that leaves out times or publishers: no finding, and gaps that say so', () => {
+    const versions = { '0.9.0': { day: '2020-01-01', attested: true }, '1.0.0': { day: '2026-11-20' } };
+    const bare = (name: string) => {
+      const document = JSON.parse(JSON.stringify(packument(name, versions)));
+      for (const manifest of Object.values<Record<string, unknown>>(document.versions)) {
+        delete manifest._npmUser;
+        manifest.dist = { integrity: integrityOf(name, String(manifest.version)) };
+      }
+      return document;
+    };
+    const { time: _, ...timeless } = packument('timeless', versions) as Record<string, unknown>;
+    return withRegistry({ bare: bare('bare'), timeless, '-/npm/v1/keys': { keys: [] } }, async (run) => {
+      const policy = 'rules: { fresh-release: todo, publisher-changed: todo, provenance-lost: todo }\n';
+      const files = { ...lockOf(['bare@1.0.0', 'timeless@1.0.0']), 'vakt.yml': policy };
+      const one = await run(files, '--format', 'json');
+      assert.equal(found(one), ['fresh-release bare todo']);
+      const told = one.json.gaps
+        .filter(({ fact }) => fact === 'times' || fact === 'publishers')
+        .map(({ fact, reason, required }) => `${fact} ${required} ${reason.replace(/^\S+ /, '')}`);
+      assert.equal(told, [
+        'times false does not tell when these were published (fresh-release, publisher-changed, provenance-lost); 1 package not judged (timeless)',
+        'publishers false does not tell who published these, or how (publisher-changed, provenance-lost); 1 package not judged (bare)',
+      ]);
+      // Rules that are off lack nothing.
+      const quiet = await run({ ...files, 'vakt.yml': '' }, '--format', 'json', '--online');
+      assert.not.ok(quiet.json.gaps.some(({ fact }) => fact === 'times' || fact === 'publishers'));
+    });
+  });
+
   test('what the policy requires and nobody could tell makes the report incomplete', () =>
     withRegistry({}, async (run) => {
       const policy = 'extends: []\nrequire: { histories: true }\nrules: { unpublished: todo }\n';

@@ -1,8 +1,10 @@
+import { httpCache } from '../../src/http/cache.ts';
 import { patience } from '../../src/http/retry.ts';
 import { createHttp } from '../../src/http.ts';
 import { assert, suite } from '../helpers.ts';
 import { loopback } from '../loopback.ts';
 import { IMPATIENT, network } from '../network.ts';
+import { world } from '../world.ts';
 
 suite('patience', (test) => {
   test('lasts from the first failure to the next answer', () => {
@@ -43,13 +45,30 @@ suite('patience', (test) => {
   });
 });
 
+suite('the cache', (test) => {
+  test('keeps what a scan of six thousand packages asked for', () => {
+    const io = world();
+    const cache = httpCache(io, '/cache');
+    const body = Buffer.from('{}');
+    const about = { status: 200, contentType: '', etag: '"1"', lastModified: '', fresh: 0, body };
+    for (let i = 0; i < 6000; i++) cache.put(`name${i}`, `https://registry.example.test/name${i}`, about);
+    cache.trim();
+    let kept = 0;
+    for (let i = 0; i < 6000; i++) if (cache.get(`name${i}`) !== undefined) kept++;
+    assert.is(kept, 6000);
+  });
+});
+
 suite('one name that hangs', (test) => {
   test('takes no other with it, and an endpoint that hangs takes no other endpoint', async () => {
     const server = await loopback((request, response) => {
       if (request.url === '/hangs') return;
       setTimeout(() => response.end('{}'), 5);
     });
-    const http = createHttp({ network: network([server.host]), limits: { ...IMPATIENT, failingMs: 300, concurrency: 2 } });
+    const http = createHttp({
+      network: network([server.host]),
+      limits: { ...IMPATIENT, failingMs: 300, concurrency: 2 },
+    });
     const ask = (path: string, service?: string) =>
       http.json(
         { url: `${server.origin}/${path}`, limit: 1000, ...(service !== undefined && { service }) },

@@ -103,6 +103,8 @@ function judgePast(project: string, found: readonly Package[]): void {
     base: undefined,
     changed: undefined,
     ruling: [],
+    repositories: new Map(),
+    replacements: new Map(),
   };
   facts.histories = new Map(facts.packages.map((one) => [one, madeHistory(one.name, one.version)]));
   packages += facts.packages.length;
@@ -121,7 +123,6 @@ function share(rule: string, part: number): string {
   const isDirect = DIRECT.has(rule);
   return `${((100 * part) / (isDirect ? direct : packages)).toFixed(2)} %${isDirect ? ' of direct' : ''}`;
 }
-
 
 function print(title: string, rules: readonly string[], from: ReadonlyMap<string, Count>): void {
   console.log(`\n${title}\n`);

@@ -124,7 +124,13 @@ export async function factsBefore(
   const [first] = change.before;
   const local =
     first === undefined
-      ? { licenses: new Map(), internal: new Map(), protections: [], popular: new Map() }
+      ? {
+          licenses: new Map(),
+          internal: new Map(),
+          protections: [],
+          popular: new Map(),
+          replacements: new Map(),
+        }
       : await localFacts(first, root, before, policy);
   const nothing = { base: undefined, changed: undefined, ruling: [] };
   return { ...known, ...local, advisories, trees, packages, loads, ...nothing };

@@ -9,6 +9,7 @@ import type { Facts, Rule } from './rules/rule.ts';
 import type { AdvisoryRecord } from './sources/advisories/record.ts';
 import type { Privacy } from './sources/advisories/registry-package.ts';
 import { compareVersions, parseVersion } from './sources/advisories/version.ts';
+import { upstreamOf } from './upstream.ts';
 
 /** What came of asking. */
 export interface RegistryCoverage {
@@ -21,8 +22,12 @@ export interface RegistryCoverage {
   libyears: number;
 }
 
-export interface Past extends Pick<Facts, 'histories' | 'badSignatures' | 'fixes'> {
+type Asked = Pick<Facts, 'histories' | 'badSignatures' | 'fixes' | 'repositories'>;
+
+export interface Past extends Asked {
   gaps: Gap[];
+  /** What can stand in for the packages that were asked about. */
+  replacements?: Facts['replacements'];
   /** Absent where nobody was asked. */
   coverage?: RegistryCoverage;
   /** Rules that have nothing to say, since nobody was asked. */
@@ -30,10 +35,11 @@ export interface Past extends Pick<Facts, 'histories' | 'badSignatures' | 'fixes
 }
 
 /** What is known where nobody was asked. */
-export const NOTHING_ASKED: Pick<Facts, 'histories' | 'badSignatures' | 'fixes'> = {
+export const NOTHING_ASKED: Asked = {
   histories: new Map(),
   badSignatures: new Map(),
   fixes: new Set(),
+  repositories: new Map(),
 };
 
 export interface PastRequest {
@@ -48,6 +54,7 @@ export interface PastRequest {
   found: ReadonlySet<Package>;
   privacy: Privacy;
   recordsOf: ((name: string) => readonly AdvisoryRecord[]) | undefined;
+  now: Date;
 }
 
 /** Whether a rule judges by what a registry tells, alone or beside what the lock file says. */
@@ -83,7 +90,7 @@ export async function pastOf(packages: readonly Package[], request: PastRequest)
   const some = deep
     ? packages
     : packages.filter((one) => one.direct === true || changed?.has(one) === true || found.has(one));
-  const [{ http, settings }, { askHistories }, { untold }] = await Promise.all([
+  const [{ http, settings, github }, { askHistories }, { untold }] = await Promise.all([
     open(),
     import('./sources/ask-histories.ts'),
     import('./untold.ts'),
@@ -97,7 +104,26 @@ export async function pastOf(packages: readonly Package[], request: PastRequest)
     ...answer.gaps,
     ...untold({ histories: answer.histories, changed }, (id) => isOn(policy, id, isChange)),
   ];
-  return { ...past, ...answer, gaps, fixes, coverage: coverageOf(asked, answer.histories) };
+  const names = [...answer.histories.keys()].map(({ name }) => name);
+  const replacements = names.length === 0 ? new Map() : await standIns(names);
+  const coverage = coverageOf(asked, answer.histories);
+  const told = { ...past, ...answer, gaps, fixes, replacements, coverage };
+  if (!UPSTREAM.some((id) => isOn(policy, id, isChange)) || names.length === 0) return told;
+  const upstream = await upstreamOf(answer.histories, {
+    github: await github(),
+    settings,
+    privacy,
+    now: request.now,
+  });
+  return { ...told, repositories: upstream.repositories, gaps: [...gaps, ...upstream.gaps] };
+}
+
+/** Rules that judge by the repository too. */
+const UPSTREAM = ['archived-repository', 'unmaintained'];
+
+/** What can stand in for packages of these names. Loads its data, so ask where there is somebody to tell. */
+export async function standIns(names: Iterable<string>): Promise<Facts['replacements']> {
+  return (await import('./replacements.ts')).replacementsFor(names);
 }
 
 /**
@@ -106,13 +132,13 @@ export async function pastOf(packages: readonly Package[], request: PastRequest)
  */
 export function pastBefore(
   { packages }: Pick<Facts, 'packages'>,
-  { histories, badSignatures }: Past,
-): Pick<Facts, 'histories' | 'badSignatures'> {
+  { histories, badSignatures, repositories }: Past,
+): Pick<Facts, 'histories' | 'badSignatures' | 'repositories'> {
   const byName = new Map(
     [...histories].map(([{ name, tree }, history]) => [`${tree.file}\0${name}`, history]),
   );
   const byPurl = new Map([...badSignatures].map(([{ purl, tree }, why]) => [`${tree.file}\0${purl}`, why]));
-  const before = { histories: new Map(), badSignatures: new Map() };
+  const before = { histories: new Map(), badSignatures: new Map(), repositories };
   for (const one of packages) {
     const history = one.source === 'registry' ? byName.get(`${one.tree.file}\0${one.name}`) : undefined;
     if (history !== undefined) before.histories.set(one, history);

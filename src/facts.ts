@@ -5,7 +5,7 @@ import { isOn, type Policy } from './policy/policy.ts';
 import type { Facts } from './rules/rule.ts';
 import { isPrivate } from './sources/advisories/registry-package.ts';
 
-export type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular'>;
+export type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular' | 'replacements'>;
 
 /** Each loads code or reads files, so none is gathered where its rule is off. */
 export async function localFacts(
@@ -15,7 +15,12 @@ export async function localFacts(
   policy: Policy,
 ): Promise<LocalFacts> {
   const { packages, trees } = found;
+  const given = packages.filter(({ direct, deprecated }) => direct === true && deprecated !== undefined);
   return {
+    replacements:
+      given.length > 0 && isOn(policy, 'deprecated')
+        ? (await import('./replacements.ts')).replacementsFor(given.map(({ name }) => name))
+        : new Map(),
     licenses: await licensesFor(packages, policy),
     internal: await internalFor(io, root, packages, policy),
     protections: isOn(policy, 'protection-off')

@@ -121,6 +121,7 @@ function factsOf(advisories: Facts['advisories'], { options }: Policy, now: Date
     changed: undefined,
     licenses: new Map(),
     internal: new Map(),
+    replacements: new Map(),
     popular: new Map(),
   };
 }

@@ -37,6 +37,10 @@ export interface HttpAnswer {
   etag: string;
   /** `access-control-allow-origin`; absent where the answer came from the cache. */
   allowOrigin?: string;
+  /** The header Link (RFC 8288). */
+  link?: string;
+  /** Any header of the answer by its lower-case name, empty where it has none; absent where the answer came from the cache. */
+  header?: (name: string) => string;
   /** The redirects that led to it; absent where the answer came from the cache. */
   hops?: readonly Hop[];
   /** What was collected. */
@@ -49,6 +53,8 @@ export interface HttpFailure {
   reason: string;
   /** Absent where no answer came. */
   status?: number;
+  /** Any header of that answer. */
+  header?: (name: string) => string;
   /** Who was asked: host, with port where the URL has one. */
   host: string;
 }
@@ -56,7 +62,10 @@ export interface HttpFailure {
 export interface Http {
   send(request: HttpRequest): Promise<HttpAnswer | HttpFailure>;
   /** Sends and reads JSON; `read` throws for a value of another shape than it should have. */
-  json<T>(request: HttpRequest, read: (value: unknown) => T): Promise<{ ok: true; value: T } | HttpFailure>;
+  json<T>(
+    request: HttpRequest,
+    read: (value: unknown, answer: HttpAnswer) => T,
+  ): Promise<{ ok: true; value: T } | HttpFailure>;
   /** Ends all connections and trims the cache. */
   close(): Promise<void>;
 }
@@ -105,7 +114,7 @@ export function createHttp(options: HttpOptions): Http {
       const answer = await send({ ...request, headers: { accept: 'application/json', ...request.headers } });
       if (!answer.ok) return answer;
       try {
-        return { ok: true, value: read(parse(answer)) };
+        return { ok: true, value: read(parse(answer), answer) };
       } catch (error) {
         return misread(error, new URL(request.url).host, options.network);
       }
@@ -141,7 +150,7 @@ async function persist(context: Context, request: HttpRequest): Promise<HttpAnsw
       const wait = Math.max(backoff(limits.backoffMs, attempt), failed instanceof Status ? failed.waitMs : 0);
       if (!failed.retry || attempt > limits.repetitions || wait >= hosts.left(service, Date.now())) {
         hosts.gaveUp(service);
-        return { ok: false, reason, host, ...(status === undefined ? {} : { status }) };
+        return { ok: false, reason, host, ...(failed instanceof Status && statusOf(failed)) };
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
@@ -177,12 +186,17 @@ async function answerTo(context: Context, request: HttpRequest, headersMs: numbe
           etag: header('etag'),
           lastModified: header('last-modified'),
           fresh: fresh ?? 0,
+          link: header('link'),
           body,
         };
   const known = answer.etag !== '' || answer.lastModified !== '' || answer.fresh > 0;
   if (request.cache === true && answer.status === 200 && fresh !== undefined && known)
     cache?.put(key, request.url, answer);
-  return { ok: true, ...answer, hops, allowOrigin: header('access-control-allow-origin') };
+  return { ok: true, ...answer, header, hops, allowOrigin: header('access-control-allow-origin') };
+}
+
+function statusOf({ status, header }: Status): Pick<HttpFailure, 'status' | 'header'> {
+  return { status, header };
 }
 
 function keyOf(url: URL, { headers, collect }: HttpRequest): string {

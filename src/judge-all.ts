@@ -30,7 +30,7 @@ export async function judgeAll(
   const findings = judge(first, policy, before && standing(before));
   const found = new Set<Package>();
   for (const { package: subject } of findings) if (subject !== undefined) found.add(subject);
-  const request = { policy, open, online, deep, changed, found, privacy, recordsOf };
+  const request = { policy, open, online, deep, changed, found, privacy, recordsOf, now: facts.now };
   const past = await pastOf(packages, request);
   if (past.coverage === undefined) return { findings, past };
   const asking = rules.filter(asks);

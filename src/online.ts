@@ -4,12 +4,16 @@ import type { Http } from './http.ts';
 import type { Io } from './io.ts';
 import type { NpmSettings } from './npmrc.ts';
 import { defaultDatabase } from './sources/advisories/location.ts';
+import type { GitHub } from './sources/github.ts';
 import type { Registry } from './sources/registry.ts';
 
 export interface Online {
   http: Http;
   settings: NpmSettings;
   registry: Registry;
+  /** GitHub, as the environment names it. Throws UserError for addresses that are none. */
+  github(): Promise<GitHub>;
+  close(): Promise<void>;
 }
 
 export interface Connection {
@@ -33,7 +37,7 @@ export function connection(
   };
   return {
     open: offline ? undefined : open,
-    close: async () => (await online?.catch(() => undefined))?.http.close(),
+    close: async () => (await online?.catch(() => undefined))?.close(),
   };
 }
 
@@ -56,6 +60,26 @@ async function connect(
   ]);
   const settings = await readNpmrc(io, folder, lockFiles);
   const cache = httpCache(io, join(cacheFolder(io), 'http'));
-  const http = createHttp({ network: settings.network(urls), cache });
-  return { http, settings, registry: createRegistry(http, settings) };
+  const network = settings.network(urls);
+  const http = createHttp({ network, cache });
+  let github: Promise<GitHub> | undefined;
+  const openGitHub = async (): Promise<GitHub> => {
+    const { githubSettings } = await import('./sources/github/settings.ts');
+    const where = githubSettings(io);
+    const { createGitHub } = await import('./sources/github.ts');
+    return createGitHub({ network, cache, settings: where });
+  };
+  return {
+    http,
+    settings,
+    registry: createRegistry(http, settings),
+    github() {
+      github ??= openGitHub();
+      return github;
+    },
+    async close() {
+      await http.close();
+      await (await github?.catch(() => undefined))?.close();
+    },
+  };
 }

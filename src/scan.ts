@@ -24,6 +24,8 @@ export interface ScanRequest extends ReadAllRequest {
   db: string | undefined;
   /** Ask the registries for advisories even where there is a database. */
   askRegistry: boolean;
+  /** Ask GitHub for advisories beside the database. */
+  askGitHub?: boolean;
   /** Plan also for what the first screen folds away: planning takes as long as the rest of a small scan. */
   planFolded: boolean;
   /** Work out the edits of pages by which findings would be gone. */
@@ -82,6 +84,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const advice = await adviseOn(io, subjects, {
     open,
     registry: request.askRegistry,
+    github: request.askGitHub === true,
     db: request.db,
     privacy,
     maxAgeHours: policy.require.maxAgeHours,

@@ -8,7 +8,8 @@ import { readPage } from './readers/html/read.ts';
 import { originsOf, parseUrl } from './readers/html/urls.ts';
 import { type Analyse, analyser } from './readers/script/analyse.ts';
 import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
-import { sourceLoads, suspectSource } from './readers/script/source.ts';
+import { type Parse, parser } from './readers/script/parse.ts';
+import { sourceLoads, suspectSource, TEST_FILE, TYPES_FILE } from './readers/script/source.ts';
 import { type Expectation, judgeOf, treeOf, type WebLoad } from './web.ts';
 
 /** How to read a site. */
@@ -79,25 +80,35 @@ export async function readSources(
   const loads: WebLoad[] = [];
   const gaps: Gap[] = [];
   const judge = judgeOf(undefined);
-  let analyse: Analyse | undefined;
+  let parse: Parse | undefined;
   for (const file of files) {
+    const name = file.replaceAll('\\', '/');
+    if (TYPES_FILE.test(name)) continue;
     const bytes = read(io, file, gaps) ?? Buffer.alloc(0);
     if (bytes.length > SOURCE_LIMIT) {
-      gaps.push({
-        source: 'html',
-        fact: 'scripts',
-        reason: `${file} has ${bytes.length} bytes`,
-        required: false,
-      });
+      gaps.push(
+        sourceGap(`${name} has ${bytes.length} bytes; sources are looked into up to ${SOURCE_LIMIT}`),
+      );
       continue;
     }
     const suspect = suspectSource(bytes);
     if (suspect === undefined) continue;
-    analyse ??= await analyser();
-    const name = file.replaceAll('\\', '/');
-    for (const load of sourceLoads(name, suspect, site, origins, analyse)) loads.push(judge(load));
+    parse ??= await parser(true);
+    const { loads: found, parsed } = sourceLoads(name, suspect, site, origins, parse);
+    if (!parsed)
+      gaps.push(sourceGap(`${name} is in no syntax that vakt parses; only its words were looked at`));
+    if (TEST_FILE.test(name)) {
+      const reason = `${name} is a test: its ${found.length} third-party URLs are not judged`;
+      if (found.length > 0) gaps.push(sourceGap(reason));
+      continue;
+    }
+    for (const load of found) loads.push(judge(load));
   }
   return { loads, gaps };
+}
+
+function sourceGap(reason: string): Gap {
+  return { source: 'html', fact: 'scripts', reason, required: false };
 }
 
 /** No source file that people write comes near this; bundles do. */

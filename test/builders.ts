@@ -1,6 +1,7 @@
 /** Small facts for tests of rules, judging and reports. */
 import type { Advisory, Package, Source, Tree, TreeNode } from '../src/model.ts';
 import { toPurl } from '../src/purl.ts';
+import type { Repository } from '../src/repository.ts';
 import { DEFAULT_OPTIONS } from '../src/rules/options.ts';
 import type { Facts, Rule } from '../src/rules/rule.ts';
 import type { History, PastRelease } from '../src/sources/history.ts';
@@ -108,6 +109,21 @@ export function history(name: string, releases: PastRelease[], over: Partial<His
   };
 }
 
+/** An open repository, acme/a. */
+export function repository(over: Partial<Repository> = {}): Repository {
+  return {
+    host: 'github.com',
+    name: 'acme/a',
+    moved: false,
+    archived: false,
+    disabled: false,
+    openIssues: 0,
+    openPulls: 0,
+    securityPolicy: false,
+    ...over,
+  };
+}
+
 /** The facts of one package with that history. */
 export function withHistory(subject: Package, past: History, over: Partial<Facts> = {}): Facts {
   return facts([subject], { histories: new Map([[subject, past]]), ...over });
@@ -130,6 +146,8 @@ export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Pa
     changed: undefined,
     ruling: [],
     histories: new Map(),
+    repositories: new Map(),
+    replacements: new Map(),
     badSignatures: new Map(),
     fixes: new Set(),
     options: DEFAULT_OPTIONS,

@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { SEVERITIES } from '../model.ts';
 import { FORMATS } from '../report/formats.ts';
 import { HOOK } from './hook-command.ts';
+import { WHY } from './why-command.ts';
 
 export interface Option {
   type: 'string' | 'boolean' | 'array';
@@ -60,8 +61,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       },
       advisories: {
         type: 'string',
-        choices: ['npm'],
-        describe: 'Ask the registries for advisories even where there is a database',
+        choices: ['npm', 'github'],
+        describe: 'Ask the registries for advisories, or GitHub beside the database',
       },
       online: {
         type: 'boolean',
@@ -187,13 +188,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     examples: [['vakt sbom --format spdx -o shop.spdx.json', 'what production runs: add --omit dev']],
     load: () => import('./sbom.ts'),
   },
-  why: {
-    operands: '[what] [paths..]',
-    describe: 'Show each way by which the project comes to a package',
-    options: { 'output-file': OUTPUT, offline: OFFLINE },
-    examples: [['vakt why braces', 'and vakt why braces@3.0.2 packages/app']],
-    load: () => import('./why.ts'),
-  },
+  why: WHY,
   explain: {
     operands: '[what]',
     describe: 'Say what a rule or an advisory is about, and what to do',

@@ -83,6 +83,7 @@ export async function report(
       policy: judged.policy ?? (await load(io)),
       db: values.db as string | undefined,
       askRegistry: values.advisories === 'npm',
+      askGitHub: values.advisories === 'github',
       online: values.online === true || values.deep === true,
       deep: values.deep === true,
       omitDev: values.omit === 'dev',

@@ -28,6 +28,15 @@ export async function run(operands: readonly string[], values: Values, io: Io): 
   const version = at < 0 ? undefined : wanted.slice(at + 1);
   const found = packages.filter((one) => isMeant(one, name, version));
   if (found.length === 0) throw unknown(wanted, packages);
+  if (values.health === true) {
+    const { runHealth } = await import('./why-health.ts');
+    return runHealth(found, paths, values, io);
+  }
+  if (values.format === 'json')
+    throw new UserError('goes with --health alone', {
+      where: '--format',
+      hint: `vakt why --health ${wanted} --format json`,
+    });
   deliver(io, values, found.map((one) => explain(one, io.columns)).join('\n'));
   return EXIT.pass;
 }

@@ -16,6 +16,8 @@ export interface Stored {
   lastModified: string;
   /** Milliseconds since 1970 until which it may be used without asking. */
   fresh: number;
+  /** The header Link, which names the next page (RFC 8288). */
+  link?: string;
   body: Buffer;
 }
 
@@ -82,6 +84,7 @@ function decode(bytes: Buffer, key: string): Stored | undefined {
     etag: text('etag'),
     lastModified: text('lastModified'),
     fresh: Number(about.get('fresh')) || 0,
+    link: text('link'),
     body,
   };
 }

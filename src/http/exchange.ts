@@ -52,12 +52,15 @@ export class Status extends Failed {
   readonly status: number;
   /** What the answer asks to wait, in milliseconds. */
   readonly waitMs: number;
+  readonly header: (name: string) => string;
 
-  constructor(status: number, waitMs: number) {
+  constructor(status: number, header: (name: string) => string) {
+    const waitMs = retryAfter(header('retry-after'), Date.now()) ?? 0;
     const later = waitMs > 0 ? ` (asks to wait ${seconds(waitMs)})` : '';
     super(`HTTP ${status}${later || (MEANING.get(status) ?? '')}`, isTransient(status));
     this.status = status;
     this.waitMs = waitMs;
+    this.header = header;
   }
 }
 
@@ -97,7 +100,7 @@ export async function exchange(
       discard(body);
       if (statusCode === 304 && isConditional(question))
         return { status: 304, header, body: Buffer.alloc(0), hops };
-      throw new Status(statusCode, retryAfter(header('retry-after'), Date.now()) ?? 0);
+      throw new Status(statusCode, header);
     }
     const collector = question.collect();
     const take = (piece: Buffer) => collector.write(piece);

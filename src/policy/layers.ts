@@ -93,6 +93,8 @@ function withOptions(before: RuleOptions, written: NonNullable<PolicyFile['optio
   options['provenance-lost'] = laid(before['provenance-lost'], provenance);
   const { majors = before.outdated.majors, years = before.outdated.years } = written.outdated ?? {};
   options.outdated = { majors, years };
+  const { slow, stale, abandoned } = { ...before.unmaintained, ...given(written.unmaintained) };
+  options.unmaintained = { slow, stale, abandoned };
   return options;
 }
 
@@ -100,8 +102,13 @@ function laid<T extends { except: readonly string[] }>(
   before: T,
   written: { [K in keyof T]?: T[K] | undefined } = {},
 ): T {
-  const set = Object.entries(written).filter(([, value]) => value !== undefined);
-  return { ...before, ...Object.fromEntries(set), except: union(before.except, written.except ?? []) };
+  return { ...before, ...given(written), except: union(before.except, written.except ?? []) };
+}
+
+/** Without the keys that were left out. */
+function given<T extends object>(written: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const set = Object.entries(written ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 // Denying more is tightening; so is allowing where nothing was listed.

@@ -67,6 +67,7 @@ const ignore = z.strictObject({
 
 const except = z.optional(described('Scopes (`@acme`) and names (`acme-*`) to leave alone', z.array(text)));
 const releases = (describe: string) => z.optional(described(describe, z.int().check(z.gte(1), z.lte(1000))));
+const days = (describe: string) => z.optional(described(describe, z.number().check(z.gte(0), z.lte(36_500))));
 const amount = (describe: string) => z.optional(described(describe, z.number().check(z.gte(0), z.lte(1000))));
 
 const options = z.strictObject({
@@ -81,6 +82,13 @@ const options = z.strictObject({
     z.strictObject({
       majors: releases('From this many major versions behind on (2)'),
       years: amount('From this many years behind on (2)'),
+    }),
+  ),
+  unmaintained: z.optional(
+    z.strictObject({
+      slow: days('Days without a release or commit after which a package counts as slow (90)'),
+      stale: days('With an open advisory: days after which it is stale (365)'),
+      abandoned: days('With an open advisory: days after which it is abandoned (1826)'),
     }),
   ),
 });

@@ -36,6 +36,8 @@ const TITLES: Readonly<Record<string, string>> = {
   'fresh-release': 'Releases that are only days old',
   'publisher-changed': 'Releases by somebody new',
   'provenance-lost': 'Releases that no longer prove where they come from',
+  'archived-repository': 'Packages whose source repository is closed for good',
+  unmaintained: 'Packages with open advisories that nobody looks after',
   outdated: 'Packages far behind their newest version',
   'single-maintainer': 'Packages that one account alone can publish',
   'dependency-confusion': 'Internal packages that come from elsewhere',

@@ -8,8 +8,8 @@ import { type Successor, successorOf } from './successor.ts';
 export default defineRule({
   id: 'deprecated',
   title: 'Its publisher advises against using it',
-  needs: ['packages', 'histories'],
-  *check({ packages, histories }) {
+  needs: ['packages', 'histories', 'replacements'],
+  *check({ packages, histories, replacements }) {
     for (const subject of packages) {
       const history = histories.get(subject);
       const message = deprecationOf(subject, history);
@@ -24,7 +24,7 @@ export default defineRule({
         identity: [nameAt(subject), subject.tree.file],
         evidence: { deprecation: message, ...(next !== undefined && { successor: { ...next } }) },
         fixable: next !== undefined,
-        fix: fixFor(subject, next),
+        fix: fixFor(subject, next, replacements.get(subject.name)),
       };
     }
   },
@@ -42,10 +42,11 @@ function published({ version }: Package, history: History | undefined): Successo
   return isFree && isAbove(latest.version, version) ? { version: latest.version } : undefined;
 }
 
-function fixFor({ name, direct }: Package, next: Successor | undefined): string {
+function fixFor({ name, direct }: Package, next: Successor | undefined, other: string | undefined): string {
   if (direct !== true) return `vakt why ${name}`;
   if (next?.name !== undefined) return `replace it by ${next.name}, which its publisher names`;
-  if (next?.version === undefined) return 'look for something that is maintained';
+  if (next?.version === undefined)
+    return other === undefined ? 'look for something that is maintained' : `replace it by ${other}`;
   return next.version === 'latest'
     ? `move to the latest ${name}`
     : `move to ${name} ${next.version} or later`;

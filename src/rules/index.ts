@@ -1,3 +1,4 @@
+import archivedRepository from './archived-repository.ts';
 import changedArtifact from './changed-artifact.ts';
 import dependencyConfusion from './dependency-confusion.ts';
 import deprecated from './deprecated.ts';
@@ -23,6 +24,7 @@ import signatureInvalid from './signature-invalid.ts';
 import singleMaintainer from './single-maintainer.ts';
 import typosquat from './typosquat.ts';
 import unknownHost from './unknown-host.ts';
+import unmaintained from './unmaintained.ts';
 import unpublished from './unpublished.ts';
 import { verdictRules } from './web-index.ts';
 
@@ -41,6 +43,8 @@ export const RULES: readonly Rule[] = [
   signatureInvalid,
   unpublished,
   deprecated,
+  archivedRepository,
+  unmaintained,
   freshRelease,
   publisherChanged,
   provenanceLost,

@@ -5,6 +5,8 @@ export interface RuleOptions {
   'publisher-changed': { releases: number; except: readonly string[] };
   'provenance-lost': { releases: number; except: readonly string[] };
   outdated: { majors: number; years: number };
+  /** In days without a release or commit. */
+  unmaintained: { slow: number; stale: number; abandoned: number };
 }
 
 export const DEFAULT_OPTIONS: RuleOptions = {
@@ -12,4 +14,5 @@ export const DEFAULT_OPTIONS: RuleOptions = {
   'publisher-changed': { releases: 20, except: [] },
   'provenance-lost': { releases: 20, except: [] },
   outdated: { majors: 2, years: 2 },
+  unmaintained: { slow: 90, stale: 365, abandoned: 1826 },
 };

@@ -5,6 +5,7 @@
 import type { LicenseVerdict } from '../license.ts';
 import type { Advisory, Issue, Location, Package, Severity, Tree } from '../model.ts';
 import type { Protections } from '../readers/protections.ts';
+import type { Repository } from '../repository.ts';
 import type { History } from '../sources/history.ts';
 import type { WebLoad } from '../web.ts';
 import type { RuleOptions } from './options.ts';
@@ -23,6 +24,10 @@ export interface Facts {
   allowedHosts: readonly string[];
   /** What the registries tell, of the packages that they were asked about and answered for. */
   histories: ReadonlyMap<Package, History>;
+  /** What GitHub tells of repositories, by `owner/name` in lower case. */
+  repositories: ReadonlyMap<string, Repository>;
+  /** What can stand in for packages, in words, by name; of those that are deprecated or were asked about. */
+  replacements: ReadonlyMap<string, string>;
   /** Why the registry's signature of a package is wrong. */
   badSignatures: ReadonlyMap<Package, string>;
   /** Packages whose version an advisory names as its fix. */

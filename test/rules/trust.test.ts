@@ -28,6 +28,8 @@ function manifest(marks: Marks, who: string | undefined): object {
   };
 }
 
+const SENT = { ok: true, status: 200, contentType: '', etag: '', body: Buffer.alloc(0) } as const;
+
 /** Versions in the order of their publishing, a month apart: `1.0.0 TP`, `1.0.1 - eve`, `1.0.2 - ?` (nobody named). */
 async function judged(locked: string, lines: string[], without: 'time' | undefined): Promise<string[]> {
   const versions: Record<string, object> = {};
@@ -39,7 +41,7 @@ async function judged(locked: string, lines: string[], without: 'time' | undefin
   });
   if (without === 'time') delete time[locked];
   const http: Pick<Http, 'json'> = {
-    json: async (_, read) => ({ ok: true, value: read({ name: 'a', versions, time }) }),
+    json: async (_, read) => ({ ok: true, value: read({ name: 'a', versions, time }, SENT) }),
   };
   const registry = 'https://registry.example.test/';
   const answer = await createHistories(http as Http).ask(registry, 'a', new Set([locked]));

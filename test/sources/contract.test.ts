@@ -3,9 +3,14 @@ import { UserError } from '../../src/errors.ts';
 import { createHttp, type Http } from '../../src/http.ts';
 import type { NpmSettings } from '../../src/npmrc.ts';
 import { policyPackages } from '../../src/policy/package.ts';
+import { repositoryOf } from '../../src/repository.ts';
 import { adviseByRegistry } from '../../src/sources/advisories/bulk.ts';
 import { fetchDatabase } from '../../src/sources/advisories/fetch.ts';
+import { adviseByGitHub } from '../../src/sources/advisories/github.ts';
 import { askHistories } from '../../src/sources/ask-histories.ts';
+import { askRepositories } from '../../src/sources/github/repositories.ts';
+import { githubSettings } from '../../src/sources/github/settings.ts';
+import { createGitHub } from '../../src/sources/github.ts';
 import { createRegistry } from '../../src/sources/registry.ts';
 import { registryKeys } from '../../src/sources/signatures.ts';
 import { pkg } from '../builders.ts';
@@ -113,6 +118,30 @@ const SOURCES: Readonly<Record<string, (context: Context) => Promise<string>>> =
     assert.equal([...io.files.keys()], ['/project/advisories.vdb']);
     return error.message;
   },
+  async repositories({ server }) {
+    const source = github(server);
+    try {
+      const names = ['acme/a', 'acme/b'].flatMap((one) => repositoryOf(one) ?? []);
+      const { repositories, gaps } = await askRepositories(names, source, new Date());
+      assert.equal([repositories.size, gaps.length], [0, 1]);
+      assert.match(gaps[0]?.reason ?? '', /; 2 repositories not looked at \(acme\/a, acme\/b\)$/);
+      return gaps[0]?.reason ?? '';
+    } finally {
+      await source.close();
+    }
+  },
+  async "GitHub's advisories"({ server, settings }) {
+    const source = github(server);
+    const privacy = { privateHosts: new Set<string>(), internal: [] };
+    try {
+      const packages = [pkg('lodash@4.17.20'), pkg('minimist@0.0.8')];
+      const { asked, gaps } = await adviseByGitHub(packages, { github: source, settings, privacy });
+      assert.equal([asked.size, gaps.length], [0, 1]);
+      return gaps[0]?.reason ?? '';
+    } finally {
+      await source.close();
+    }
+  },
   async 'policy package'({ http, settings }) {
     const io = world();
     const fetch = policyPackages({
@@ -127,6 +156,17 @@ const SOURCES: Readonly<Record<string, (context: Context) => Promise<string>>> =
   },
 };
 
+const github = (server: FaultServer) =>
+  createGitHub({
+    network: network([]),
+    settings: {
+      ...githubSettings({ env: { GITHUB_API_URL: server.origin } }),
+      host: 'github.com',
+      token: 'secret',
+    },
+    limits: IMPATIENT,
+  });
+
 /** Faults of JSON only; to who wants bytes they are bytes, which are not the wanted ones. */
 const CONTENT = new Set(['html', 'array', 'nothing', 'cutjson']);
 const BYTES =
@@ -135,6 +175,8 @@ const BYTES =
 for (const [source, ask] of Object.entries(SOURCES)) {
   suite(`contract: ${source}`, (test) => {
     for (const [fault, reason] of Object.entries(REASONS)) {
+      // An empty list is what GitHub says where there is no advisory.
+      if (source.startsWith('GitHub') && fault === 'array') continue;
       test(fault, async () => {
         const server = await faultServer(fault);
         const settings = await settingsAt(`${server.origin}/`);
@@ -146,8 +188,8 @@ for (const [source, ask] of Object.entries(SOURCES)) {
           const expected = bytes && CONTENT.has(fault) ? BYTES : endless;
           // What was said first ends up inside of a sentence.
           assert.match(said, new RegExp(expected.source.replace(/^\^/, ''), expected.flags));
-          // Two names, each followed through five redirects.
-          const most = source === 'package histories' ? 12 : 7;
+          // Two names or kinds, each followed through five redirects.
+          const most = source === 'package histories' || source.startsWith('GitHub') ? 12 : 7;
           assert.ok(server.requests.length <= most, `${server.requests.length} requests`);
         } finally {
           await http.close();

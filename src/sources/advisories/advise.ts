@@ -6,13 +6,14 @@ import type { Advisory, Gap, Package } from '../../model.ts';
 import type { Online } from '../../online.ts';
 import { openDatabase } from './database.ts';
 import { FLOOR, floorLookup } from './floor.ts';
+import { ageGap, versionGap } from './gaps.ts';
 import { defaultDatabase } from './location.ts';
 import { type Exclusion, matchAdvisories, type Unchecked } from './match.ts';
 import type { AdvisoryRecord } from './record.ts';
 import type { Privacy } from './registry-package.ts';
 
 export interface AdvisorySource {
-  kind: 'database' | 'registry' | 'floor';
+  kind: 'database' | 'registry' | 'github' | 'floor';
   /** For people: what it was made from. */
   from: string;
   records: number;
@@ -55,6 +56,8 @@ export interface AdviceRequest {
   open: (() => Promise<Online>) | undefined;
   /** Ask the registries even where there is a database. */
   registry: boolean;
+  /** Ask GitHub's database beside the local one, or alone where there is none. */
+  github?: boolean;
 }
 
 /**
@@ -68,6 +71,8 @@ export async function adviseOn(
   request: AdviceRequest,
 ): Promise<Advice> {
   const named = request.db ?? (io.env.VAKT_DB || undefined);
+  if (request.github === true && request.open !== undefined && packages.length > 0)
+    return withGitHub(io, packages, request, request.open);
   if (request.registry || (named === undefined && !hasUsualDatabase(io))) {
     return request.open === undefined || packages.length === 0
       ? fromFloor(packages, request)
@@ -110,6 +115,68 @@ function hasUsualDatabase(io: Io): boolean {
   const { HOME, LOCALAPPDATA, USERPROFILE, XDG_CACHE_HOME } = io.env;
   const homeless = !HOME && !LOCALAPPDATA && !USERPROFILE && !XDG_CACHE_HOME;
   return !homeless && io.kind(defaultDatabase(io.env)) !== undefined;
+}
+
+// What GitHub knows comes on top of the local database; without one it is all there is.
+async function withGitHub(
+  io: Io,
+  packages: readonly Package[],
+  request: AdviceRequest,
+  open: NonNullable<AdviceRequest['open']>,
+): Promise<Advice> {
+  const hasDatabase = (request.db ?? (io.env.VAKT_DB || undefined)) !== undefined || hasUsualDatabase(io);
+  const base = hasDatabase
+    ? await adviseOn(io, packages, { ...request, github: false, registry: false })
+    : fromFloor(packages, request);
+  try {
+    const { adviseByGitHub, askFurther, joinRecords } = await import('./github.ts');
+    const { settings, github } = await open();
+    const source = await github();
+    const { privacy } = request;
+    const answer = await adviseByGitHub(packages, { github: source, settings, privacy });
+    const { records, asked } = answer;
+    // What the local database has told is no less for it.
+    const gaps = hasDatabase
+      ? answer.gaps.map((gap) => ({ ...gap, fact: 'further advisories' }))
+      : answer.gaps;
+    if (asked.size === 0) return { ...base, gaps: [...gaps, ...base.gaps] };
+    const known = new Map<string, readonly AdvisoryRecord[]>();
+    const recordsOf = (name: string): readonly AdvisoryRecord[] => {
+      const joined = known.get(name) ?? joinRecords(base.recordsOf(name), records.get(name) ?? []);
+      known.set(name, joined);
+      return joined;
+    };
+    const matches = matchAdvisories(packages, recordsOf, privacy);
+    const count = [...records.values()].reduce((sum, some) => sum + some.length, 0);
+    const { advisories } = base.coverage;
+    const told = hasDatabase
+      ? { ...advisories, from: `${advisories.from} and ${source.host}` }
+      : { kind: 'github' as const, from: source.host, records: count };
+    const advice = toAdvice(hasDatabase ? matches : { ...matches, checked: asked.size }, told);
+    const own = hasDatabase ? base.gaps : [...advice.gaps, ...notThere(matches.checked - asked.size, gaps)];
+    const learn = async (versions: Parameters<NonNullable<Advice['learn']>>[0]) => {
+      const more = await askFurther(answer, versions, source);
+      known.clear();
+      return more;
+    };
+    return {
+      ...advice,
+      gaps: [...gaps, ...own],
+      recordsOf,
+      close: base.close,
+      ...(!hasDatabase && { learn }),
+    };
+  } catch (error) {
+    base.close();
+    throw error;
+  }
+}
+
+// Packages that GitHub is not to be told about, where nothing else knows of them.
+function notThere(count: number, gaps: readonly Gap[]): Gap[] {
+  if (count <= 0 || gaps.length > 0) return [];
+  const reason = `${count} package${count === 1 ? '' : 's'} of other registries not asked about; ${REMEDY}`;
+  return [{ source: 'GitHub advisories', fact: 'advisories of private packages', reason, required: false }];
 }
 
 async function fromRegistries(
@@ -170,25 +237,6 @@ function toAdvice(matches: ReturnType<typeof matchAdvisories>, source: AdvisoryS
   };
 }
 
-function versionGap(packages: readonly Package[]): Gap[] {
-  if (packages.length === 0) return [];
-  const some = packages.slice(0, 3).map(({ name, version, tree }) => {
-    return `${name} ${version === '' ? 'without a version' : `with the version "${version}"`} in ${tree.file}`;
-  });
-  const rest = packages.length > some.length ? ` and ${packages.length - some.length} more` : '';
-  const reason = `no advisory can be compared with ${some.join(', ')}${rest}: let the package manager write the lock file anew`;
-  return [{ source: 'advisories', fact: 'advisories', reason, required: false }];
-}
-
 function toNote({ id, package: { name, version } }: Exclusion): ExclusionNote {
   return { id, name, version };
-}
-
-function ageGap(newest: string, maxAgeHours: number | undefined, now: Date): Gap[] {
-  if (maxAgeHours === undefined) return [];
-  const hours = Math.floor((now.getTime() - Date.parse(newest)) / 3_600_000);
-  if (hours <= maxAgeHours) return [];
-  const age = Number.isNaN(hours) ? 'has no date' : `is ${hours} hours old`;
-  const reason = `the newest advisory ${age}; the policy wants ${maxAgeHours} hours at most: vakt db update`;
-  return [{ source: 'advisories', fact: 'advisories', reason, required: false }];
 }

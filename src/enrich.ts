@@ -54,6 +54,10 @@ export interface PastRequest {
   found: ReadonlySet<Package>;
   privacy: Privacy;
   recordsOf: ((name: string) => readonly AdvisoryRecord[]) | undefined;
+  /** Asks the source of advisories about further versions, where `recordsOf` knows only what was asked about. */
+  learn?: ((versions: ReadonlyMap<string, ReadonlySet<string>>) => Promise<boolean>) | undefined;
+  /** The packages before the change that is judged. */
+  before?: readonly Package[] | undefined;
   now: Date;
 }
 
@@ -72,7 +76,7 @@ function needsAnswer(rule: Rule): boolean {
  * on wants it; else, and without a network, says which rules could not judge.
  */
 export async function pastOf(packages: readonly Package[], request: PastRequest): Promise<Past> {
-  const { policy, open, changed, deep, found, privacy, recordsOf } = request;
+  const { policy, open, changed, deep, found, privacy } = request;
   const past: Past = { ...NOTHING_ASKED, gaps: [], unasked: [] };
   const isChange = changed !== undefined;
   const rules = RULES.filter((rule) => needsAnswer(rule) && isOn(policy, rule.id, isChange));
@@ -97,9 +101,7 @@ export async function pastOf(packages: readonly Package[], request: PastRequest)
   ]);
   const signatures = isOn(policy, 'signature-invalid', isChange);
   const { asked, ...answer } = await askHistories(some, { http, settings, privacy, signatures });
-  const fixes = new Set<Package>();
-  for (const subject of answer.histories.keys())
-    if (recordsOf !== undefined && isFix(recordsOf(subject.name), subject.version)) fixes.add(subject);
+  const fixes = await fixesAmong([...answer.histories.keys()], request);
   const gaps = [
     ...answer.gaps,
     ...untold({ histories: answer.histories, changed }, (id) => isOn(policy, id, isChange)),
@@ -146,6 +148,22 @@ export function pastBefore(
     if (why !== undefined) before.badSignatures.set(one, why);
   }
   return before;
+}
+
+/** The packages whose version mends an advisory, as far as records tell: a registry's only of versions it is asked about. */
+async function fixesAmong(
+  packages: readonly Package[],
+  { recordsOf, learn, changed, before = [] }: PastRequest,
+): Promise<Set<Package>> {
+  const fixes = new Set<Package>();
+  if (recordsOf === undefined) return fixes;
+  const names = new Set(packages.flatMap((one) => (changed?.has(one) === true ? one.name : [])));
+  const left = new Map<string, Set<string>>();
+  for (const { name, version } of before)
+    if (names.has(name) && version !== '') left.set(name, (left.get(name) ?? new Set()).add(version));
+  if (left.size > 0) await learn?.(left);
+  for (const subject of packages) if (isFix(recordsOf(subject.name), subject.version)) fixes.add(subject);
+  return fixes;
 }
 
 /** Whether records name a version as the first that is free of them. */

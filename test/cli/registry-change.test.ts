@@ -1,6 +1,8 @@
 /** What a change adds, by what the registry tells: `--changed-since` with `--online` on real repositories. */
+
+import { gunzipSync } from 'node:zlib';
 import { assert, inTemporaryFolder, suite } from '../helpers.ts';
-import { type Loopback, loopback } from '../loopback.ts';
+import { bodyOf, type Loopback, loopback } from '../loopback.ts';
 import { type Repository, repository } from '../repository.ts';
 import { lockOf, type Published, packument } from '../support/packuments.ts';
 import { vakt } from '../support/scanning.ts';
@@ -25,7 +27,16 @@ const WORLD: World = {
     '1.0.0': { day: OLD, deprecated: 'use @acme/new' },
     '1.0.1': { day: OLD, deprecated: 'use @acme/new' },
   },
+  mends: { '1.0.0': { day: OLD }, '1.0.1': { day: FRESH }, '1.0.2': { day: FRESH } },
   calm: { '1.0.0': { day: OLD }, '1.0.1': { day: '2021-01-01' } },
+};
+/** What a registry tells only of who asks about an affected version. */
+const ADVISORY = {
+  id: 1,
+  url: 'https://github.com/advisories/GHSA-35jh-r3h4-6jhm',
+  title: 'command injection',
+  severity: 'high',
+  vulnerable_versions: '<1.0.1',
 };
 const RULES = ['fresh-release', 'provenance-lost', 'publisher-changed'];
 
@@ -42,6 +53,13 @@ async function judged(
   let result: Awaited<ReturnType<typeof judged>> | undefined;
   await inTemporaryFolder(async (folder) => {
     const server: Loopback = await loopback((request, response) => {
+      if (request.method === 'POST') {
+        void bodyOf(request).then((body) => {
+          const asked = JSON.parse(gunzipSync(body).toString()) as Record<string, string[]>;
+          response.end(JSON.stringify(asked.mends?.includes('1.0.0') ? { mends: [ADVISORY] } : {}));
+        });
+        return;
+      }
       const name = decodeURIComponent((request.url ?? '').slice(1));
       const known = WORLD[name];
       if (known === undefined) return void response.writeHead(404).end('{}');
@@ -109,6 +127,15 @@ suite('--changed-since --online', (test) => {
   test('a step back to what is old and attested is no finding', async () => {
     const { found } = await judged({ before: ['moves@1.1.0'], after: ['moves@1.0.0'] });
     assert.equal(found, []);
+  });
+
+  test('a fresh release that mends what was there is let through, the one after it is not', async () => {
+    const mended = await judged({ before: ['mends@1.0.0'], after: ['mends@1.0.1'] }, '--advisories', 'npm');
+    assert.equal([mended.code, mended.found], [0, []]);
+    const later = await judged({ before: ['mends@1.0.0'], after: ['mends@1.0.2'] }, '--advisories', 'npm');
+    assert.equal(later.found, ['fresh-release mends block true']);
+    const added = await judged({ before: ['calm@1.0.0'], after: ['mends@1.0.1'] }, '--advisories', 'npm');
+    assert.equal(added.found, ['fresh-release mends block true']);
   });
 
   test('options and exceptions reach the rules', async () => {

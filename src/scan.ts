@@ -16,7 +16,7 @@ import { type ReadAllRequest, type Reading, readAll } from './read.ts';
 import type { Offer, Report } from './report/report.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
-import { isPrivate, type Privacy } from './sources/advisories/registry-package.ts';
+import type { Privacy } from './sources/advisories/registry-package.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -177,8 +177,7 @@ async function plan(
     recordsOf,
     learn,
     accepted: new Set(ids),
-    isInternal: (name) =>
-      isPrivate(name, undefined, { privateHosts: new Set(), internal: request.policy.internal }),
+    privacy: { privateHosts: new Set(request.policy.registries), internal: request.policy.internal },
     open: request.online ? request.open : undefined,
   });
 }

@@ -23,7 +23,7 @@ export type FactsBefore = (rules: readonly Rule[]) => Promise<Facts>;
 export async function judgeAll(
   { facts, stood }: { facts: Facts; stood: FactsBefore | undefined },
   { policy, open, online, deep = false, rules: only }: JudgeRequest,
-  { privacy, recordsOf }: Pick<PastRequest, 'privacy' | 'recordsOf'>,
+  { privacy, recordsOf, learn }: Pick<PastRequest, 'privacy' | 'recordsOf' | 'learn'>,
 ): Promise<{ findings: Finding[]; past: Past }> {
   const { packages, changed } = facts;
   const isChange = changed !== undefined;
@@ -32,7 +32,19 @@ export async function judgeAll(
   const findings = judge(first, policy, stood && standing(await issuesBefore(first, rules, stood)));
   const found = new Set<Package>();
   for (const { package: subject } of findings) if (subject !== undefined) found.add(subject);
-  const request = { policy, open, online, deep, changed, found, privacy, recordsOf, now: facts.now };
+  const request = {
+    policy,
+    open,
+    online,
+    deep,
+    changed,
+    found,
+    privacy,
+    recordsOf,
+    learn,
+    before: facts.base?.packages,
+    now: facts.now,
+  };
   const past = await pastOf(packages, request);
   if (past.coverage === undefined) return { findings, past };
   const asking = rules.filter(asks);

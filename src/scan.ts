@@ -111,7 +111,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     const { findings, past } = await judgeAll(
       { facts, stood },
       { ...request, open },
-      { privacy, recordsOf: advice.recordsOf },
+      { privacy, recordsOf: advice.recordsOf, learn: advice.learn },
     );
     const ways = waysThrough();
     const judged = await sort(findings, policy, allPaths(ways), known.now);

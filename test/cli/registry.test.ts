@@ -54,6 +54,18 @@ suite('scan: the past of packages', (test) => {
       );
     }));
 
+  test('what a page loads from a CDN is asked about at the registry, by its name, and the CDN is not', () =>
+    withRegistry(world, async (run, requests) => {
+      const page = '<script src="https://cdn.jsdelivr.net/npm/direct@2.0.0/d.js"></script>';
+      const { json } = await run({ ...shop, 'index.html': page }, '--format', 'json', '--online');
+      assert.equal(asked(requests), ['-/npm/v1/keys', 'direct', 'gone']);
+      assert.equal([json.coverage.registry?.asked, json.coverage.registry?.answered], [3, 3]);
+      assert.equal(
+        json.gaps.filter(({ reason }) => reason.includes('jsdelivr')),
+        [],
+      );
+    }));
+
   test('what already has a finding is asked about', () =>
     withRegistry(world, async (run, requests) => {
       const lock = shop['package-lock.json'].replace(

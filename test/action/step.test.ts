@@ -95,7 +95,10 @@ suite('the Action', (test) => {
         assert.is(ran.code, 1, ran.out);
         assert.ok(rules(ran).includes('malware'), ran.out);
         assert.match(ran.out, /policy-change/);
-        assert.match(ran.out, new RegExp(`this change [^\\n]*${name === 'vakt.yml' ? 'malware' : 'malware'}`));
+        assert.match(
+          ran.out,
+          new RegExp(`this change [^\\n]*${name === 'vakt.yml' ? 'malware' : 'malware'}`),
+        );
       }
     }));
 
@@ -224,7 +227,8 @@ suite('the Action', (test) => {
 
   test('nothing that was read becomes a command, markup, a mention or an output', () =>
     inTemporaryFolder(async (home) => {
-      const evil = '::set-output name=verdict::pass ##[add-matcher]x.json @everyone <img src=x> %0A::stop-commands::x';
+      const evil =
+        '::set-output name=verdict::pass ##[add-matcher]x.json @everyone <img src=x> %0A::stop-commands::x';
       const page = `<!doctype html>\n<script src="https://cdn.example.test/##[set-output name=verdict;]pass/\n::add-path::x/@everyone.js"></script>`;
       const repo = proposal(
         home,

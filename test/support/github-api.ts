@@ -270,6 +270,15 @@ interface Operation {
   responses: Record<string, { content?: { 'application/json'?: { schema: object } } }>;
 }
 
+/** OpenAPI 3.0 says what may be null beside the type. */
+function asJsonSchema(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(asJsonSchema);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { nullable, example, ...rest } = schema as Record<string, unknown>;
+  const plain = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, asJsonSchema(value)]));
+  return nullable === true ? { anyOf: [{ type: 'null' }, plain] } : plain;
+}
+
 /** Holds calls to GitHub's description: `generated/api.github.com.deref.json` of the package @octokit/openapi. */
 function checker(breaches: string[]): (asked: Asked, status: number, value: unknown) => void {
   const file = process.env.VAKT_GITHUB_OPENAPI;
@@ -288,7 +297,7 @@ function checker(breaches: string[]): (asked: Asked, status: number, value: unkn
     }));
   const hold = (schema: object | undefined, value: unknown, what: string): void => {
     if (schema === undefined) breaches.push(`${what}: there is no such thing`);
-    else if (!ajv.validate(schema, value)) breaches.push(`${what}: ${ajv.errorsText()}`);
+    else if (!ajv.validate(asJsonSchema(schema) as object, value)) breaches.push(`${what}: ${ajv.errorsText()}`);
   };
   return ({ method, path, body }, status, value) => {
     const route = routes.find(({ pattern }) => pattern.test(path))?.path ?? '';

@@ -34,10 +34,36 @@ exports.normalize = async (folder) => ({
 });
 `;
 
+/** How npm finds the folders of workspaces, patterns and all, without the rest of what glob can do. */
+const GLOB = `
+const { readdir } = require('node:fs/promises');
+const { join } = require('node:path');
+const { minimatch } = require('minimatch');
+exports.glob = async (patterns, { cwd }) => {
+  const folders = patterns.map((pattern) => pattern.replace(/^\\.\\//, '').replace(/\\/+$/, ''));
+  const found = [];
+  const visit = async (below) => {
+    for (const entry of await readdir(join(cwd, below), { withFileTypes: true }).catch(() => [])) {
+      if (!entry.isDirectory() || entry.name === 'node_modules' || entry.name === '.git') continue;
+      const path = below === '' ? entry.name : below + '/' + entry.name;
+      if (folders.some((pattern) => minimatch(path, pattern))) found.push(path);
+      if (folders.some((pattern) => minimatch(path, pattern, { partial: true }))) await visit(path);
+    }
+  };
+  await visit('');
+  return found;
+};
+`;
+
+/** What ssri makes its streams of: vakt hashes what it holds. */
+const STREAMS = 'exports.Minipass = class {};';
+
 const INSTEAD: readonly [RegExp, string][] = [
   [/node_modules\/undici\/index\.js$/, UNDICI],
   [/node_modules\/cheerio\/dist\/esm\/load-parse\.js$/, CHEERIO],
   [/node_modules\/octokit\/dist-bundle\/index\.js$/, OCTOKIT],
+  [/node_modules\/minipass\/dist\/commonjs\/index\.js$/, STREAMS],
+  [/node_modules\/glob\/dist\/commonjs\/index\.min\.js$/, GLOB],
   [/node_modules\/@npmcli\/package-json\/lib\/index\.js$/, PACKAGE_JSON],
 ];
 
@@ -53,11 +79,8 @@ const DATA = /(?:module-replacements\/manifests\/[\w-]+|explanations|assets|spdx
 const NAMES = /npm-high-impact\/lib\/top\.js$/;
 const OPTIONS = /@npmcli\/config\/lib\/definitions\/definitions\.js$/;
 
-/** The same as modules, of which what nobody asks for can be left out; or in parts that others use too. */
-export const LIGHTER = {
-  yaml: './node_modules/yaml/browser/index.js',
-  glob: './node_modules/glob/dist/commonjs/index.js',
-};
+/** The same as modules, of which what nobody asks for can be left out. */
+export const LIGHTER = { yaml: './node_modules/yaml/browser/index.js' };
 
 /** Makes a program smaller without changing what it does. */
 export const light: Plugin = {

@@ -13,6 +13,7 @@ declare module '@npmcli/config' {
     });
     load(): Promise<void>;
     isDefault(key: string): boolean;
+    get(key: string): unknown;
     readonly flat: Record<string, unknown>;
   }
 }

@@ -28,6 +28,8 @@ export interface NpmSettings {
   hasOwnRegistry(name: string, lockFile?: string): boolean;
   /** Versions published after this may not be installed: `before`, `min-release-age`. */
   before: Date | undefined;
+  /** The days of `min-release-age`, where `before` comes from it. */
+  minReleaseAge: number | undefined;
   /** Names and globs that `before` leaves alone. */
   beforeExcept: readonly string[];
   /** Connections as configured; `hosts` are URLs that the user named beside. */
@@ -91,6 +93,7 @@ async function readLocal(io: SettingsIo, folder: string): Promise<[Local, string
   await config.load();
   const { options, named } = await managerRegistries(io, folder);
   const flat: Record<string, unknown> = { ...config.flat, ...Object.fromEntries(options) };
+  flat.minReleaseAge = ageBehind(flat.before, config.get('min-release-age'));
   const retry = { ...(flat.retry as Record<string, unknown> | undefined) };
   if (config.isDefault('fetch-retry-mintimeout')) retry.minTimeout = RETRY_MS;
   if (config.isDefault('fetch-retry-maxtimeout')) retry.maxTimeout = LONGEST_RETRY_MS;
@@ -103,6 +106,12 @@ async function readLocal(io: SettingsIo, folder: string): Promise<[Local, string
   }
   const registry = registryUrl(flat.registry, 'registry');
   return [{ registry, scopes, named: [...named.values()].map(slashed), flat }, String(npm.defaults.registry)];
+}
+
+// The days that made npm's date, unless another setting did.
+function ageBehind(before: unknown, days: unknown): number | undefined {
+  if (typeof days !== 'number' || !(before instanceof Date)) return undefined;
+  return Math.abs(Date.now() - days * 86_400_000 - before.getTime()) < 60_000 ? days : undefined;
 }
 
 // Where the npm of this Node lies: packagers put an npmrc there.
@@ -121,7 +130,7 @@ function settings(
   const locals = [own, ...below.values()];
   // Credentials are told apart by their address, so that all can stand together.
   const flat = Object.assign({}, ...locals.map((local) => local.flat).reverse());
-  const { before, minReleaseAgeExclude: except } = flat;
+  const { before, minReleaseAge, minReleaseAgeExclude: except } = flat;
   const configured = locals.flatMap(({ registry, scopes, named }) => [
     registry,
     ...scopes.values(),
@@ -145,6 +154,7 @@ function settings(
       return localOf(lockFile).scopes.has(scope) || otherScope(locals, scope) !== undefined;
     },
     before: before instanceof Date && !Number.isNaN(before.getTime()) ? before : undefined,
+    minReleaseAge: typeof minReleaseAge === 'number' ? minReleaseAge : undefined,
     beforeExcept: Array.isArray(except) ? except.map(String) : [],
     network: (urls = []) => networkOf(io, flat, configured, urls),
   };

@@ -7,6 +7,7 @@ import type { Gap, Tree } from './model.ts';
 import { PAGES, SOURCES } from './readers/extensions.ts';
 import { isLockFile, isProject, type ReadRequest, readLockFile, readProject } from './readers/read.ts';
 import { type Selection, walk } from './readers/walk.ts';
+import { unlocked } from './unlocked.ts';
 import type { WebLoad } from './web.ts';
 
 export interface ReadAllRequest extends ReadRequest {
@@ -62,6 +63,7 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
     notes: [],
   };
   const web = { pages: [] as string[], sources: [] as string[] };
+  const manifests: string[] = [];
   for (const target of targets) {
     const kind = io.kind(target);
     if (kind === undefined)
@@ -73,14 +75,14 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
     const named = kind === 'directory' ? undefined : extensionOf(target);
     const pages = files.filter((file) => isPage(file, request));
     if (only !== 'deps') {
-      web.pages.push(...pages.map((file) => nameOf(root, file)));
-      web.sources.push(
-        ...files.filter((file) => SOURCES.has(extensionOf(file))).map((file) => nameOf(root, file)),
-      );
+      for (const file of pages) web.pages.push(nameOf(root, file));
+      for (const file of files) if (SOURCES.has(extensionOf(file))) web.sources.push(nameOf(root, file));
     }
     const isWeb = named !== undefined && (isPage(target, request) || SOURCES.has(named));
     if (only !== 'web' && !isWeb) await readPackages(io, target, files, pages.length > 0, request, reading);
+    if (only !== 'web') manifests.push(...files.filter((file) => basename(file) === 'package.json'));
   }
+  reading.gaps.push(...unlocked(io, root, manifests, reading.trees));
   const [tree] = reading.trees;
   reading.project = (targets.length === 1 && tree?.root.name) || basename(root) || root;
   if (only !== 'deps') await readWeb(io, web, request, reading);
@@ -152,8 +154,9 @@ async function readWeb(
   const sources = await readSources(within, web.sources, options);
   reading.pages = pages.pages.length;
   reading.notes.push(...unbuiltAmong(io, root, web.pages));
-  reading.loads.push(...pages.loads, ...sources.loads);
-  reading.gaps.push(...[...pages.gaps, ...sources.gaps].map(asFileGap));
+  // Not one push of them all: a call takes no more than some hundred thousand arguments.
+  reading.loads = reading.loads.concat(pages.loads, sources.loads);
+  for (const gap of pages.gaps.concat(sources.gaps)) reading.gaps.push(asFileGap(gap));
   const { treeOf } = await import('./web.ts');
   const tree = treeOf({ file: 'pages' }, reading.loads);
   if (tree.nodes.length > 0) reading.trees.push(tree);
@@ -167,11 +170,17 @@ function asFileGap(gap: Gap): Gap {
 function found(io: Io, folder: string, request: ReadAllRequest, reading: Reading): string[] {
   const wanted = (name: string): boolean => {
     const extension = extensionOf(name);
-    return isLockFile(name) || PAGES.has(extension) || SOURCES.has(extension) || isPage(name, request);
+    return (
+      isLockFile(name) ||
+      name === 'package.json' ||
+      PAGES.has(extension) ||
+      SOURCES.has(extension) ||
+      isPage(name, request)
+    );
   };
   const { selection = { include: [], exclude: [] } } = request;
   const { files, excluded, unreadable, cut } = walk(io, folder, wanted, selection);
-  reading.excluded.push(...excluded.map((path) => nameOf(reading.root, resolve(folder, path))));
+  for (const path of excluded) reading.excluded.push(nameOf(reading.root, resolve(folder, path)));
   for (const path of unreadable) {
     const where = nameOf(reading.root, resolve(folder, path));
     const reason = `${where}: the folder cannot be listed; make it readable, or name it in .gitignore`;

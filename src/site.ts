@@ -1,14 +1,16 @@
 /** Reads the pages and sources of a site: what they load from other people's servers, and what could not be read. */
-import { reasonOf, UserError } from './errors.ts';
+import { reasonOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { mirrorOf } from './mirror.ts';
 import type { Gap, Tree } from './model.ts';
 import type { Page } from './readers/html/page.ts';
 import { readPage } from './readers/html/read.ts';
-import { originsOf, parseUrl } from './readers/html/urls.ts';
+import { originsOf } from './readers/html/urls.ts';
 import { type Analyse, analyser } from './readers/script/analyse.ts';
 import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
-import { sourceLoads, suspectSource } from './readers/script/source.ts';
+import { type Parse, parser } from './readers/script/parse.ts';
+import { sourceLoads, suspectSource, TEST_FILE, TYPES_FILE } from './readers/script/source.ts';
+import { addressOf, NOWHERE } from './site-address.ts';
 import { type Expectation, judgeOf, treeOf, type WebLoad } from './web.ts';
 
 /** How to read a site. */
@@ -32,9 +34,6 @@ export interface Site {
   trees: Tree[];
   gaps: Gap[];
 }
-
-/** A host that exists nowhere: relative URLs of pages without a known address are own. */
-export const NOWHERE = 'https://own.invalid/';
 
 /** Reads these pages (relative to `io.cwd` or absolute; reported as given, with `/`). */
 export async function readSite(io: Io, files: readonly string[], options: SiteOptions): Promise<Site> {
@@ -60,7 +59,7 @@ export async function readSite(io: Io, files: readonly string[], options: SiteOp
     page.code = [];
     const loads = page.loads.map(judge);
     result.pages.push(page);
-    result.gaps.push(...page.gaps);
+    for (const gap of page.gaps) result.gaps.push(gap);
     for (const load of loads) result.loads.push(load);
     const tree = treeOf(page, loads);
     if (tree.nodes.length > 0) result.trees.push(tree);
@@ -79,47 +78,39 @@ export async function readSources(
   const loads: WebLoad[] = [];
   const gaps: Gap[] = [];
   const judge = judgeOf(undefined);
-  let analyse: Analyse | undefined;
+  let parse: Parse | undefined;
   for (const file of files) {
+    const name = file.replaceAll('\\', '/');
+    if (TYPES_FILE.test(name)) continue;
     const bytes = read(io, file, gaps) ?? Buffer.alloc(0);
     if (bytes.length > SOURCE_LIMIT) {
-      gaps.push({
-        source: 'html',
-        fact: 'scripts',
-        reason: `${file} has ${bytes.length} bytes`,
-        required: false,
-      });
+      gaps.push(
+        sourceGap(`${name} has ${bytes.length} bytes; sources are looked into up to ${SOURCE_LIMIT}`),
+      );
       continue;
     }
     const suspect = suspectSource(bytes);
     if (suspect === undefined) continue;
-    analyse ??= await analyser();
-    const name = file.replaceAll('\\', '/');
-    for (const load of sourceLoads(name, suspect, site, origins, analyse)) loads.push(judge(load));
+    parse ??= await parser(true);
+    const { loads: found, parsed } = sourceLoads(name, suspect, site, origins, parse);
+    if (!parsed)
+      gaps.push(sourceGap(`${name} is in no syntax that vakt parses; only its words were looked at`));
+    if (TEST_FILE.test(name)) {
+      const reason = `${name} is a test: its ${found.length} third-party URLs are not judged`;
+      if (found.length > 0) gaps.push(sourceGap(reason));
+      continue;
+    }
+    for (const load of found) loads.push(judge(load));
   }
   return { loads, gaps };
 }
 
+function sourceGap(reason: string): Gap {
+  return { source: 'html', fact: 'scripts', reason, required: false };
+}
+
 /** No source file that people write comes near this; bundles do. */
 const SOURCE_LIMIT = 8 * 1024 * 1024;
-
-/** The address of a site as an absolute URL; `where` names who gave it. Throws UserError for what is none. */
-export function siteAddress(text: string, where: string): string {
-  const url = parseUrl(text);
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
-  throw new UserError(`"${text}" is no address of a site`, { where, hint: 'such as https://shop.example' });
-}
-
-/** The address of a page below its site. */
-export function addressOf(file: string, site: string): string {
-  const base = site.endsWith('/') ? site : `${site}/`;
-  const path = file
-    .replace(/^(?:\.{0,2}\/)+/, '')
-    .split('/')
-    .map(encodeURIComponent)
-    .join('/');
-  return new URL(path, base).href;
-}
 
 function read(io: Io, file: string, gaps: Gap[]): Buffer | undefined {
   try {

@@ -124,18 +124,16 @@ export function treeOf(page: Pick<Page, 'file'>, loads: readonly WebLoad[]): Tre
   const places = new Map<TreeNode, WebLoad>();
   const nodes: TreeNode[] = [];
   for (const load of loads) {
-    const found = load.resource?.package;
-    if (found === undefined || found.version === '') continue;
-    const node = nodeOf(
-      `${load.location.file}:${load.location.offset} ${load.url}`,
-      found.name,
-      found.version,
-      false,
-    );
-    node.resolved = load.url;
-    places.set(node, load);
-    nodes.push(node);
-    root.edges.push({ name: found.name, spec: found.version, type: 'prod', to: node });
+    const { package: one, parts = [] } = load.resource ?? {};
+    for (const found of one === undefined ? parts : [one]) {
+      if (found.version === '') continue;
+      const key = `${load.location.file}:${load.location.offset} ${load.url}`;
+      const node = nodeOf(parts.length > 0 ? `${key} ${found.name}` : key, found.name, found.version, false);
+      node.resolved = load.url;
+      places.set(node, load);
+      nodes.push(node);
+      root.edges.push({ name: found.name, spec: found.version, type: 'prod', to: node });
+    }
   }
   return {
     file: page.file,

@@ -46,6 +46,7 @@ suite('boundaries', (test) => {
       'names.ts',
       'plain.ts',
       'purl.ts',
+      'release-age.ts',
       'repository.ts',
       'sri.ts',
       'url.ts',

@@ -105,8 +105,10 @@ suite('npmrc', (test) => {
       const days = (Date.now() - (settings.before?.getTime() ?? 0)) / 86_400_000;
       assert.ok(days > 6.99 && days < 7.01, String(days));
       assert.equal(settings.beforeExcept, ['@acme/*']);
+      assert.is(settings.minReleaseAge, 7);
       const dated = await settingsIn(folder, ['before=2026-01-02']);
       assert.is(dated.before?.toISOString(), '2026-01-02T00:00:00.000Z');
+      assert.is(dated.minReleaseAge, undefined);
       assert.is((await settingsIn(folder, [])).before, undefined);
     }));
 });

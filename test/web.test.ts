@@ -100,8 +100,8 @@ suite('what a page loads', (test) => {
       'text/javascript; charset=x',
       'importmap',
       'speculationrules',
-      'module ',
-      'TEXT/ECMASCRIPT',
+      'Module',
+      ' TEXT/ECMASCRIPT\t',
       '',
     ]
       .map((t, i) => script(`type="${t}" src=${CDN}${i}.js`))

@@ -1,19 +1,18 @@
 /** The hosts that carry npm packages, and how their URLs name them. */
+import { esmSh, jspm, jspmDev, skypack } from './builders.ts';
 import type { Shape } from './identify.ts';
 import { LOADERS, type Loader } from './loaders.ts';
 import {
   aspnet,
   bootstrapCdn,
-  esmSh,
   fontAwesome,
   jqueryCdn,
   jsdelivr,
-  jspm,
   library,
   OWN_BUILD,
-  skypack,
   unpkg,
 } from './shapes.ts';
+import { copies, VENDORS, vendorShape } from './vendors.ts';
 
 /** One provider. */
 export interface Host {
@@ -95,7 +94,7 @@ export const HOSTS: Host[] = [
     source: 'FortAwesome/Font-Awesome#16691, #12170; files of accounts: mytakedotorg/mtdo#141',
     read: fontAwesome,
   },
-  { hosts: ['esm.sh'], cors: true, source: 'https://esm.sh', read: esmSh },
+  { hosts: ['esm.sh', 'cdn.esm.sh', 'esm.unpkg.com'], cors: true, source: 'https://esm.sh', read: esmSh },
   { hosts: ['ga.jspm.io'], cors: true, source: 'https://jspm.org; rails/importmap-rails#304', read: jspm },
   {
     hosts: ['cdn.skypack.dev', 'cdn.pika.dev'],
@@ -103,4 +102,17 @@ export const HOSTS: Host[] = [
     source: 'https://docs.skypack.dev',
     read: skypack,
   },
+  {
+    hosts: ['jspm.dev', 'dev.jspm.io'],
+    cors: true,
+    source: 'https://jspm.org/cdn/jspm-dev',
+    read: jspmDev,
+  },
+  ...VENDORS.map((vendor) => ({
+    hosts: vendor.hosts,
+    cors: vendor.cors,
+    source: vendor.source,
+    read: (url: URL) => vendorShape(vendor, url),
+  })),
+  copies,
 ];

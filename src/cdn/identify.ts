@@ -25,6 +25,8 @@ export interface Resource {
   advice?: string;
   /** The npm package, with its version where the URL names an exact one, and the file within it. */
   package?: { name: string; version: string; purl: string; file?: string };
+  /** The packages of a URL that joins files of several. */
+  parts?: { name: string; version: string; purl: string; file?: string }[];
   /** The URL's bytes are those of the npm file, as measured; never guessed. */
   npmBytes: boolean;
   /** Whether the host answers with `access-control-allow-origin: *`; undefined when unknown. */
@@ -42,6 +44,8 @@ export interface Shape {
   version?: string;
   file?: string;
   npmBytes?: boolean;
+  /** Of a URL that joins several files. */
+  parts?: { name: string; version: string; file: string }[];
 }
 
 /** What is known about a URL, or undefined for a host nobody described. */
@@ -50,7 +54,7 @@ export function identify(url: URL): Resource | undefined {
     if (!isHost(url.hostname, host.hosts)) continue;
     const shape = host.read(url);
     if (shape === undefined) continue;
-    const { pin, reason, advice, name, version = '', file, npmBytes = false } = shape;
+    const { pin, reason, advice, name, version = '', file, npmBytes = false, parts = [] } = shape;
     const resource: Resource = { pin, npmBytes, cors: host.cors, source: host.source };
     if (reason !== undefined) resource.reason = reason;
     if (advice !== undefined) resource.advice = advice;
@@ -58,6 +62,8 @@ export function identify(url: URL): Resource | undefined {
       resource.package = { name, version, purl: toPurl(name, version) };
       if (file !== undefined && file !== '') resource.package.file = file;
     }
+    if (parts.length > 0)
+      resource.parts = parts.map((part) => ({ ...part, purl: toPurl(part.name, part.version) }));
     return resource;
   }
   return undefined;

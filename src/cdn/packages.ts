@@ -12,7 +12,13 @@ const SAME =
   'video.js zepto js-cookie lazysizes popper.js jquery-migrate jquery-validate tether ramda preact plyr swiper ' +
   'owl.carousel photoswipe mermaid mathjs tippy.js chartist highcharts echarts vis-network three phaser pixi.js ' +
   'socket.io mustache ejs nunjucks purify lit fullcalendar bootstrap-table bootstrap-select bootstrap-datepicker ' +
-  'intro.js jstree prototype mootools dojo vanilla-lazyload p5 paper raphael fabric konva howler tone ';
+  'intro.js jstree prototype mootools dojo vanilla-lazyload p5 paper raphael fabric konva howler tone ' +
+  'xlsx pdfmake jspdf vuetify element-ui antd html2canvas simplemde easymde markdown-it uikit sockjs-client tablesorter ' +
+  'datatables.net jquery-mobile angular-material angular-route angular-sanitize angular-animate angular-cookies ' +
+  'angular-resource bootstrap-3-typeahead trix froala-editor mapbox-gl maplibre-gl monaco-editor graphiql redoc ' +
+  'hls.js dashjs shaka-player peerjs list.js fuse.js mark.js nouislider dragula handsontable xterm commonmark ' +
+  'js-yaml validator pako localforage dexie pouchdb mobx zxcvbn underscore backbone lodash moment handlebars ember ' +
+  'jquery-form jquery.cookie jquery-ui bootbox urijs dompurify sanitize-html requirejs systemjs chart.js ';
 
 const OTHER: Record<string, string> = {
   'twitter-bootstrap': 'bootstrap',
@@ -55,6 +61,31 @@ const OTHER: Record<string, string> = {
   foundation: 'foundation-sites',
   wow: 'wowjs',
   ace: 'ace-builds',
+  datatables: 'datatables.net',
+  jquerymobile: 'jquery-mobile',
+  angular_material: 'angular-material',
+  'bootbox.js': 'bootbox',
+  'uri.js': 'urijs',
+  'jquery.form': 'jquery-form',
+  'jquery-cookie': 'jquery.cookie',
+  'jquery-easing': 'jquery.easing',
+  'jquery.mask': 'jquery-mask-plugin',
+  'jquery.tablesorter': 'tablesorter',
+  'swagger-ui': 'swagger-ui-dist',
+  cesiumjs: 'cesium',
+  'model-viewer': '@google/model-viewer',
+  'lunr.js': 'lunr',
+  sortable: 'sortablejs',
+  'interact.js': 'interactjs',
+  tabulator: 'tabulator-tables',
+  forge: 'node-forge',
+  openlayers: 'ol',
+  'parsley.js': 'parsleyjs',
+  ember: 'ember-source',
+  plotly: 'plotly.js',
+  'plotly.js': 'plotly.js',
+  videojs: 'video.js',
+  d3: 'd3',
   'respond.js': 'respond.js',
 };
 
@@ -66,6 +97,13 @@ export function npmName(library: string, version: string): string | undefined {
   const major = Number.parseInt(version, 10);
   // Both kept their name while the package changed hands: https://cdnjs.com/libraries/font-awesome, …/popper.js
   if (name === 'font-awesome' && major >= 5) return '@fortawesome/fontawesome-free';
+  if (name === 'fancybox') return major >= 3 ? '@fancyapps/fancybox' : 'fancybox';
+  if (name === 'ckeditor') return major === 4 ? 'ckeditor4' : undefined;
   if (name === 'popper.js' && major >= 2) return '@popperjs/core';
   return NAMES.get(name);
+}
+
+/** `1.7` as semver has it: `1.7.0`. */
+export function complete(version: string): string {
+  return /^\d+\.\d+$/.test(version) ? `${version}.0` : version;
 }

@@ -1,19 +1,21 @@
 /** How the hosts' URLs name packages and files: one reader for each host. */
 import type { Shape } from './identify.ts';
-import { npmName } from './packages.ts';
+import { complete, npmName } from './packages.ts';
 
-const EXACT = /^v?\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
+/** An exact version. */
+export const EXACT = /^v?\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
 const VERSIONED = /^v?\d+(?:\.\d+)*(?:[-.][\w.]+)?$/;
 
 /** `@scope/name@version/file` of a decoded path without leading slash. */
-function npmPath(path: string): { name: string; version: string; file: string } | undefined {
+export function npmPath(path: string): { name: string; version: string; file: string } | undefined {
   const found = /^((?:@[^/@]+\/)?[^/@]+)(?:@([^/]*))?(?:\/(.*))?$/s.exec(path);
   if (found === null) return undefined;
   const [, name = '', version = '', file = ''] = found;
   return /^(?:@[\w.~-]+\/)?[\w.~-]+$/.test(name) ? { name, version, file } : undefined;
 }
 
-function decoded(path: string): string {
+/** A path without its percent signs; as it is where they are wrong. */
+export function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
@@ -21,12 +23,14 @@ function decoded(path: string): string {
   }
 }
 
-function floating(name: string, version: string, file: string): Shape {
+/** What is said about a URL that follows releases. */
+export function floating(name: string, version: string, file: string): Shape {
   const what = version === '' ? 'names no version' : `"${version}" is no exact version`;
   return { pin: 'floating', name, file, reason: `${what}: the file changes with each release` };
 }
 
-const bare = (version: string) => version.replace(/^v/, '');
+/** A version without its `v`. */
+export const bare = (version: string) => version.replace(/^v/, '');
 
 /** JsDelivr: packages, repositories, WordPress plugins, and what it builds itself. */
 export function jsdelivr(url: URL): Shape | undefined {
@@ -38,6 +42,7 @@ export function jsdelivr(url: URL): Shape | undefined {
       pin: 'generated',
       reason: 'jsDelivr joins and minifies the files on request',
       advice: 'load each file by its own URL',
+      parts: kind === 'combine' ? combined(rest) : [],
     };
   }
   if (kind === 'npm') return jsdelivrNpm(rest);
@@ -45,7 +50,24 @@ export function jsdelivr(url: URL): Shape | undefined {
   if (kind === 'wp' && !/\/tags\/[^/]+\//.test(rest)) {
     return { pin: 'floating', reason: 'names no tag: the file changes with each commit' };
   }
+  // The addresses of its first years: `/jquery/3.1.1/jquery.min.js`.
+  const old = /^(\d+\.\d+(?:\.\d+)?)\/(.+)$/.exec(rest);
+  const name = old === null ? undefined : npmName(kind, old[1] ?? '');
+  if (name !== undefined)
+    return { pin: 'pinned', name, version: complete(old?.[1] ?? ''), file: old?.[2] ?? '' };
   return { pin: kind === 'wp' ? 'pinned' : 'unknown' };
+}
+
+// `npm/a@1.0.0,npm/b@2.0.0/dist/b.js,gh/…`.
+function combined(list: string): NonNullable<Shape['parts']> {
+  const parts: NonNullable<Shape['parts']> = [];
+  for (const one of list.split(',').slice(0, 100)) {
+    const npm = one.startsWith('npm/') ? npmPath(one.slice(4)) : undefined;
+    if (npm === undefined) continue;
+    const { name, version, file } = npm;
+    parts.push({ name, version: EXACT.test(version) ? bare(version) : '', file });
+  }
+  return parts;
 }
 
 function jsdelivrNpm(path: string): Shape | undefined {
@@ -111,7 +133,7 @@ export function library(prefix: string): (url: URL) => Shape | undefined {
       const { pin, reason } = floating(name, version, '');
       return { pin, ...(reason === undefined ? {} : { reason }), ...named };
     }
-    return { pin: 'pinned', ...named, version: bare(version), file: file.join('/') };
+    return { pin: 'pinned', ...named, version: complete(bare(version)), file: file.join('/') };
   };
 }
 
@@ -127,17 +149,28 @@ export function jqueryCdn(url: URL): Shape | undefined {
   if (file !== null) {
     const [, name = '', version = '', tail = ''] = file;
     const core = name === 'jquery' && EXACT.test(version) && Number.parseInt(version, 10) >= 2;
-    return { pin: 'pinned', name, version, file: `dist/${name}${tail}`, npmBytes: core };
+    return { pin: 'pinned', name, version: complete(version), file: `dist/${name}${tail}`, npmBytes: core };
   }
-  if (/^\/(?:ui|mobile|color|qunit|pep)\/\d/.test(path)) return { pin: 'pinned' };
+  const other =
+    /^\/(mobile|color|qunit|pep)\/(?:[\w.]+-)?(\d+\.\d+(?:\.\d+)?(?:-(?:alpha|beta|rc)[\w.]*?)?)(?:\/|(?:\.min)?\.)/.exec(
+      path,
+    );
+  if (other !== null) {
+    const [, kind = '', version = ''] = other;
+    const early = kind === 'qunit' && version.startsWith('1.');
+    return { pin: 'pinned', name: early ? 'qunitjs' : (RELATIVES[kind] ?? kind), version: complete(version) };
+  }
   return { pin: 'floating', name: 'jquery', reason: 'names no version of jQuery' };
 }
+
+const RELATIVES: Record<string, string> = { mobile: 'jquery-mobile', color: 'jquery-color', pep: 'pepjs' };
 
 /** Bootstrap and Font Awesome 4 on their old CDN. */
 export function bootstrapCdn(url: URL): Shape | undefined {
   const found = /^\/([\w-]+)\/(\d+\.\d+\.\d+[\w.-]*)\/(.+)$/.exec(decoded(url.pathname));
   if (found === null) return { pin: 'unknown' };
   const [, name = '', version = '', file = ''] = found;
+  if (name === 'twitter-bootstrap') return { pin: 'pinned', name: 'bootstrap', version };
   if (name === 'bootstrap') return { pin: 'pinned', name, version, file: `dist/${file}`, npmBytes: true };
   const known = ['font-awesome', 'bootswatch'].includes(name);
   return known
@@ -158,10 +191,27 @@ export function aspnet(url: URL): Shape | undefined {
     }
     return { pin: 'pinned', name: /ui$/i.test(library) ? 'jquery-ui' : 'jquery-validation', version, file };
   }
-  const file = /^\/ajax\/\w+\/(jquery|knockout|modernizr)-(\d+\.\d+(?:\.\d+)?)(?:\.min)?\.js$/i.exec(path);
-  if (file !== null) return { pin: 'pinned', name: file[1]?.toLowerCase() ?? '', version: file[2] ?? '' };
+  const file =
+    /^\/ajax\/[\w.]+\/(?:[\d.]+\/)?(jquery|knockout|modernizr|jquery-migrate|jquery\.mobile|jquery\.signalr|globalize|jquery\.cycle\.all|respond|react|hammer|jquery\.dataTables)(?:-(\d+\.\d+(?:\.\d+)?))?(?:\.min)?\.(?:js|css)$/i.exec(
+      path,
+    );
+  if (file !== null) {
+    const library = file[1]?.toLowerCase() ?? '';
+    const version = file[2] ?? /^\/ajax\/[\w.]+\/(\d+\.\d+(?:\.\d+)?)\//.exec(path)?.[1] ?? '';
+    const name = ASPNET[library] ?? library;
+    return version === '' ? floating(name, '', '') : { pin: 'pinned', name, version: complete(version) };
+  }
   return { pin: 'unknown' };
 }
+
+const ASPNET: Record<string, string> = {
+  'jquery.mobile': 'jquery-mobile',
+  'jquery.signalr': 'signalr',
+  'jquery.cycle.all': 'jquery-cycle',
+  'jquery.datatables': 'datatables.net',
+  respond: 'respond.js',
+  hammer: 'hammerjs',
+};
 
 /** Releases of Font Awesome. */
 export function fontAwesome(url: URL): Shape | undefined {
@@ -170,42 +220,8 @@ export function fontAwesome(url: URL): Shape | undefined {
     return { pin: 'mutable', reason: 'is no release of Font Awesome with its version in the URL' };
   return {
     pin: 'pinned',
-    name: '@fortawesome/fontawesome-free',
+    name: /^[0-4]\./.test(found[1] ?? '') ? 'font-awesome' : '@fortawesome/fontawesome-free',
     version: found[1] ?? '',
     file: found[2] ?? '',
   };
-}
-
-/** Esm.sh: packages built for the browser that asks. */
-export function esmSh(url: URL): Shape | undefined {
-  const path = decoded(url.pathname).replace(/^\/+(?:v\d+\/|stable\/)?(?:gh\/)?/, '');
-  const npm = npmPath(path.replace(/^\*/, ''));
-  if (npm === undefined || url.pathname.startsWith('/gh/')) return { pin: 'unknown' };
-  const { name, version, file } = npm;
-  if (!EXACT.test(version)) return floating(name, version, file);
-  return {
-    pin: 'generated',
-    name,
-    version: bare(version),
-    file,
-    reason: 'esm.sh builds the file for the browser that asks, and it imports further ones',
-    advice: OWN_BUILD,
-  };
-}
-
-/** JSPM: packages built once. */
-export function jspm(url: URL): Shape | undefined {
-  const npm = npmPath(decoded(url.pathname).replace(/^\/+npm:/, ''));
-  if (npm === undefined || !decoded(url.pathname).startsWith('/npm:')) return { pin: 'unknown' };
-  const { name, version, file } = npm;
-  if (!EXACT.test(version)) return floating(name, version, file);
-  return { pin: 'pinned', name, version, file };
-}
-
-/** Skypack, which is no longer maintained. */
-export function skypack(url: URL): Shape | undefined {
-  const npm = npmPath(decoded(url.pathname).replace(/^\/+(?:pin\/|-\/|new\/)?/, ''));
-  const version = bare(npm?.version.split('-', 1)[0] ?? '');
-  const named = npm === undefined ? {} : { name: npm.name, version: EXACT.test(version) ? version : '' };
-  return { pin: 'generated', ...named, reason: 'Skypack is no longer maintained', advice: OWN_BUILD };
 }

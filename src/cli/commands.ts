@@ -157,6 +157,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     options: {
       policy: { type: 'boolean', describe: 'Write vakt.yml' },
       workflow: { type: 'boolean', describe: 'Write .github/workflows/vakt.yml' },
+      action: {
+        type: 'string',
+        describe: 'Where the workflow takes the Action from, as owner/repository@commit; else npx',
+      },
       hook: { type: 'boolean', describe: 'Write .githooks/pre-commit' },
       extends: { type: 'string', default: 'recommended', describe: 'Policy to start from' },
       yes: { type: 'boolean', alias: ['y'], describe: 'Ask nothing: policy and workflow' },

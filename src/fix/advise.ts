@@ -4,6 +4,7 @@ import type { Finding, Package, Tree } from '../model.ts';
 import type { Online } from '../online.ts';
 import type { AdvisoryRecord } from '../sources/advisories/record.ts';
 import { parseVersion } from '../sources/advisories/version.ts';
+import { agesOf } from './ages.ts';
 import { planUpdates } from './plan.ts';
 import { type Project, projectOf } from './project.ts';
 import type { FixSettings, PublishedPackage, Step, Trial } from './types.ts';
@@ -34,16 +35,17 @@ export async function stepsFor(io: Io, asked: AdviseRequest): Promise<Step[]> {
   const online = await open?.();
   const projects = new Map<Tree, Project>();
   for (const tree of trees) projects.set(tree, await projectOf(io, root, tree));
+  const ages = online === undefined ? new Map() : await agesOf(io, root, trees, online.settings);
   const settings: FixSettings = {
     accepted,
     nodeVersion: process.versions.node,
     overridden: (tree) => projects.get(tree)?.overridden ?? new Set(),
     managerVersion: (tree) => projects.get(tree)?.version,
     ...(online === undefined ? { unchecked: 'vakt --online asks' } : {}),
-    ...(online?.settings.before !== undefined && { before: online.settings.before }),
+    releaseAge: (tree) => ages.get(tree),
   };
   const now = io.now();
-  const published = asker(online);
+  const published = asker(online, ages.size > 0);
   const request = { trees, packages, findings, recordsOf, published, now, settings };
   // A registry tells of a version only what it is asked: where a step would go, and then it may have to go elsewhere.
   for (let round = 0; round < ROUNDS && learn !== undefined; round++) {
@@ -77,14 +79,22 @@ async function trialFor(
   return trialOf(io, root, tree);
 }
 
-function asker(online: Online | undefined): (name: string) => Promise<PublishedPackage | undefined> {
+function asker(
+  online: Online | undefined,
+  times: boolean,
+): (name: string) => Promise<PublishedPackage | undefined> {
   // Publishing times come with a much larger document; only an age limit needs them.
-  const times = online?.settings.before !== undefined;
-  return async (name) => {
+  const asked = new Map<string, Promise<PublishedPackage | undefined>>();
+  const ask = async (name: string) => {
     const answer = await online?.registry.releases(name, { times });
     if (answer?.ok !== true) return undefined;
     const { tags, versions } = answer.value;
     const latest = tags.get('latest');
     return latest === undefined ? { versions } : { latest, versions };
+  };
+  return (name) => {
+    const known = asked.get(name) ?? ask(name);
+    asked.set(name, known);
+    return known;
   };
 }

@@ -1,19 +1,26 @@
 /** How Bun is told. https://bun.sh/docs/pm/cli/update, https://bun.sh/docs/pm/overrides */
 import type { EdgeType } from '../model.ts';
-import { asked, isName, isRoot, quoted, say, selector, setInManifest, type Words } from './say.ts';
+import { asked, isRoot, quoted, say, selector, setInManifest, updateOwn, type Words } from './say.ts';
 
 const FLAGS: Partial<Record<EdgeType, string>> = { prod: '', dev: '-d', optional: '--optional' };
 
 export const bun: Words = {
   shares: false,
   pins: true,
-  update({ folder, members, direct, format }, names) {
-    if (!names.every(isName)) return undefined;
+  update(where, movers, before) {
+    const { folder, members, format } = where;
     // Up to Bun 1.3 a name that the project does not ask for itself is added to its package.json.
     const old = !/v(?:[2-9]|\d\d)/.test(format);
-    if (old && (members || !names.every((name) => direct.has(name)))) return undefined;
     const all = members ? ['--filter', quoted('*')] : [];
-    return say(['bun', 'update', ...cwd(folder), ...all], names);
+    return updateOwn(where, movers, before, {
+      way({ root, inner }) {
+        const named = !old || (root && !inner && !members);
+        return { named, forced: !named };
+      },
+      line: ['bun', 'update', ...cwd(folder), ...all],
+      table: 'overrides',
+      install: ['bun', 'install', ...cwd(folder)].join(' '),
+    });
   },
   byHand: {
     update: 'fixed in range: bun update from Bun 1.4 on, or install anew without bun.lock',

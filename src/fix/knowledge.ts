@@ -12,7 +12,7 @@ import {
   disputes,
 } from '../sources/advisories/record.ts';
 import { compareVersions, formatVersion, parseVersion, type Version } from '../sources/advisories/version.ts';
-import type { FixSettings, PublishedPackage, PublishedVersion } from './types.ts';
+import type { FixSettings, PublishedPackage, PublishedVersion, ReleaseAge } from './types.ts';
 
 /** A version that one could go to. */
 export interface Choice {
@@ -41,26 +41,29 @@ export interface Knowledge {
    */
   pick(name: string, range: string, current: string): string | undefined;
   /** Since when the project's release-age setting lets a version in; undefined: now. */
-  blockedUntil(choice: Choice): Date | 'for good' | undefined;
+  blockedUntil(name: string, choice: Choice): Date | 'for good' | undefined;
   /** Names that an answer would help with. */
   missing: ReadonlySet<string>;
   /** Takes in the registry's answer; undefined where it gave none. */
   learn(name: string, answer: PublishedPackage | undefined): void;
 }
 
-const DAY = 86_400_000;
+type Young = (name: string, choice: Choice) => boolean;
 
 /** Knows the records at first, and of the registry what it learns. */
 export function knowledge(
   recordsOf: (name: string) => readonly AdvisoryRecord[],
   settings: FixSettings,
   now: Date,
+  age?: ReleaseAge,
 ): Knowledge {
   const answers = new Map<string, PublishedPackage | undefined>();
   const missing = new Set<string>();
   const records = remember((name: string) => recordsOf(name).filter((one) => counts(one, settings)));
   const hitsOf = remember2((name, version) => hitsIn(records(name), candidate(version)));
-  const limit = ageLimit(settings, now);
+  const limit = ageLimit(age, now);
+  const young: Young = (name, { text, facts }) =>
+    (facts?.published?.getTime() ?? 0) > limit && age?.excepts(name, text) !== true;
   const answer = (name: string) => {
     if (!answers.has(name)) missing.add(name);
     return answers.get(name);
@@ -69,7 +72,10 @@ export function knowledge(
     const known = answers.get(name);
     return known === undefined ? fixesIn(records(name)) : published(known);
   });
-  const picks = remember2((name, range) => pickFrom(answers.get(name), all(name), range, limit, settings));
+  const picks = remember2((name, range) => {
+    const old = (choice: Choice) => !young(name, choice);
+    return pickFrom(answers.get(name), all(name).filter(old), range, settings);
+  });
   return {
     missing,
     learn(name, found) {
@@ -97,7 +103,7 @@ export function knowledge(
       const free = (version: string) => hitsOf(name, version).length === 0;
       return pickUnseen(all(name), range, current, free);
     },
-    blockedUntil: ({ facts }) => blockedUntil(facts?.published, settings, limit, now),
+    blockedUntil: (name, choice) => (young(name, choice) ? openFrom(choice, age) : undefined),
   };
 }
 
@@ -171,7 +177,6 @@ function pickFrom(
   known: PublishedPackage | undefined,
   all: readonly Choice[],
   range: string,
-  limit: number,
   { nodeVersion }: FixSettings,
 ): string | undefined {
   const latest = all.find(({ text }) => text === known?.latest);
@@ -181,12 +186,11 @@ function pickFrom(
     const runs = fitsNode(facts, nodeVersion);
     return (facts?.deprecated === undefined ? 1 : 0) + (runs ? 2 : 0);
   };
-  const young = ({ facts }: Choice) => (facts?.published?.getTime() ?? 0) > limit;
   const fits = ({ text }: Choice) => tag || range.trim() === '*' || inRange(text, range);
-  if (latest !== undefined && rank(latest) === 3 && !young(latest) && fits(latest)) return latest.text;
+  if (latest !== undefined && rank(latest) === 3 && fits(latest)) return latest.text;
   let best: Choice | undefined;
   for (const choice of all) {
-    if (young(choice) || !fits(choice) || !(tag || inRange(choice.text, range))) continue;
+    if (!fits(choice) || !(tag || inRange(choice.text, range))) continue;
     if (best === undefined || rank(choice) >= rank(best)) best = choice;
   }
   return best?.text;
@@ -225,18 +229,15 @@ function pickUnseen(
 /** Higher than any number of a real version, and far below the limit of what counts as one. */
 const TOP = 999_999_999;
 
-function ageLimit({ before, minReleaseAge }: FixSettings, now: Date): number {
-  const old = minReleaseAge === undefined ? Infinity : now.getTime() - minReleaseAge * DAY;
-  return Math.min(old, before?.getTime() ?? Infinity);
+function ageLimit(age: ReleaseAge | undefined, now: Date): number {
+  const old = age?.seconds === undefined ? Infinity : now.getTime() - age.seconds * 1000;
+  return Math.min(old, age?.before?.getTime() ?? Infinity);
 }
 
-function blockedUntil(
-  date: Date | undefined,
-  { before, minReleaseAge }: FixSettings,
-  limit: number,
-  now: Date,
-): Date | 'for good' | undefined {
-  if (date === undefined || date.getTime() <= limit) return undefined;
-  if (before !== undefined && date.getTime() > before.getTime()) return 'for good';
-  return new Date((date ?? now).getTime() + (minReleaseAge ?? 0) * DAY);
+// From when a version is let in that is too young now.
+function openFrom({ facts }: Choice, age: ReleaseAge | undefined): Date | 'for good' {
+  const published = facts?.published?.getTime() ?? 0;
+  if (age?.seconds === undefined || (age.before !== undefined && published > age.before.getTime()))
+    return 'for good';
+  return new Date(published + age.seconds * 1000);
 }

@@ -1,7 +1,7 @@
 /** How npm is told. https://docs.npmjs.com/cli/v11/commands/npm-install */
 import type { EdgeType } from '../model.ts';
 import { styleOf } from './ranges.ts';
-import { asked, isName, quoted, say, type Words } from './say.ts';
+import { asked, isName, quoted, say, sayNames, type Words } from './say.ts';
 import type { Attempt, Install } from './types.ts';
 
 const FLAGS: Partial<Record<EdgeType, string>> = { dev: '-D', optional: '-O', peer: '--save-peer' };
@@ -12,7 +12,7 @@ export const npm: Words = {
   shares: true,
   pins: false,
   byHand: {},
-  update: ({ folder }, names) => (names.every(isName) ? say(line(folder, 'update'), names) : undefined),
+  update: ({ folder }, movers) => sayNames(line(folder, 'update'), movers),
   group: (install) => [install.importer, ...flagsOf(install)].join(' '),
   install({ folder }, installs) {
     const [first] = installs;

@@ -28,12 +28,13 @@ const QUESTIONS = 1000;
  */
 export async function planUpdates(request: PlanRequest): Promise<Step[]> {
   const { recordsOf, settings, now } = request;
-  const known = knowledge(recordsOf, settings, now);
-  const inquiry = inquirer(request, known);
+  const budget = { questions: QUESTIONS };
   const steps: Step[] = [];
   for (const tree of request.trees) {
     const words = wordsFor(tree);
     if (words === undefined || !request.findings.some((one) => one.package?.tree === tree)) continue;
+    const known = knowledge(recordsOf, settings, now, settings.releaseAge?.(tree));
+    const inquiry = inquirer(request, known, budget);
     const work = workOn(tree, words, known, request);
     const trial = await request.settings.trial?.(tree);
     try {
@@ -111,13 +112,16 @@ function stages(work: Work): (() => void)[] {
 }
 
 /** Asks about what is missing; false where nothing is, or nothing may be asked. */
-function inquirer({ published, settings }: PlanRequest, known: Knowledge): () => Promise<boolean> {
-  let left = QUESTIONS;
+function inquirer(
+  { published, settings }: PlanRequest,
+  known: Knowledge,
+  budget: { questions: number },
+): () => Promise<boolean> {
   return async () => {
     if (settings.unchecked !== undefined) return false;
-    const names = [...known.missing].slice(0, left);
+    const names = [...known.missing].slice(0, budget.questions);
     if (names.length === 0) return false;
-    left -= names.length;
+    budget.questions -= names.length;
     const answers = await Promise.all(names.map((name) => published(name)));
     for (const [i, name] of names.entries()) known.learn(name, answers[i]);
     return true;

@@ -8,7 +8,9 @@ export const pnpm: Words = {
   shares: false,
   pins: true,
   byHand: { override: 'only an override lets the fix in: https://pnpm.io/settings#overrides' },
-  update({ folder, members, direct }, names) {
+  update({ folder, members, direct }, movers) {
+    // What stands behind an alias is updated by its own name.
+    const names = [...new Set(movers.map(({ name }) => name))].sort();
     if (!names.every(isName)) return undefined;
     // Up to pnpm 10 a name that the project asks for itself keeps it from looking at the others of the command.
     const own = names.filter((name) => direct.has(name));

@@ -20,12 +20,28 @@ export interface Where {
   forces: boolean;
 }
 
+/** A package to be updated within the ranges of those who ask for it. */
+export interface Mover {
+  /** What it is installed under. */
+  as: string;
+  name: string;
+  /** Whether what the root's package.json asks for moves. */
+  root: boolean;
+  /** Whether what others ask for moves: packages, workspace members. */
+  inner: boolean;
+  /** What to force so that all of its places move: a version, or a range where none is known. Undefined: they differ. */
+  to: string | undefined;
+}
+
 /** What can be said to a package manager. */
 export interface Words {
   /** npm looks for what it can share; the others answer each request by itself. */
   shares: boolean;
-  /** Undefined where a name is none that the manager accepts; the same holds for the others. */
-  update(where: Where, names: readonly string[]): string | undefined;
+  /**
+   * Undefined where a name is none that the manager accepts; the same holds for the others. `before`: what earlier
+   * steps force.
+   */
+  update(where: Where, movers: readonly Mover[], before: readonly Override[]): string | undefined;
   /** What to do by hand where a step of a kind helps and cannot be said. */
   byHand: Partial<Record<StepKind, string>>;
   /** Installs that one command can carry have the same text here. */
@@ -59,6 +75,12 @@ export function say(line: readonly string[], words: readonly string[]): string |
   return [...line, ...words.map(quoted)].join(' ');
 }
 
+/** The line and the names, as installed, or undefined where one is none. */
+export function sayNames(line: readonly string[], movers: readonly Pick<Mover, 'as'>[]): string | undefined {
+  const names = movers.map(({ as }) => as);
+  return names.every(isName) ? say(line, names) : undefined;
+}
+
 /** What an install asks for: `a@1.2.3`, `a@npm:b@1.2.3`; empty where a name is none. */
 export function asked({ as, name, ask }: Install): string {
   if (!isName(as) || !isName(name)) return '';
@@ -76,7 +98,7 @@ export function setInManifest(
   table: string,
   entries: readonly (readonly [key: string, value: string])[],
 ): string | undefined {
-  const line = ['npm', ...(folder === '' ? [] : ['--prefix', quoted(folder)]), 'pkg', 'set'];
+  const line = ['npm', ...inFolder(folder), 'pkg', 'set'];
   return say(
     line,
     entries.map(([key, value]) => (key === '' ? '' : `${table}${property(key)}=${value}`)),
@@ -86,6 +108,58 @@ export function setInManifest(
 // In brackets where a sign would part it; https://docs.npmjs.com/cli/v11/commands/npm-pkg
 function property(key: string): string {
   return /[.*>]/.test(key) ? `[${key}]` : `.${key}`;
+}
+
+interface OwnUpdates {
+  /** Whether the manager updates it when told its name, and whether it has to be forced. */
+  way(mover: Mover): { named: boolean; forced: boolean };
+  /** The command for what is named. */
+  line: readonly string[];
+  /** Of package.json, that forces versions. */
+  table: string;
+  install: string;
+}
+
+/**
+ * Updates for managers that update nothing but what the project asks for itself. All else is forced for one install:
+ * the lock file keeps it afterwards, since all who ask allow it.
+ */
+export function updateOwn(
+  where: Where,
+  movers: readonly Mover[],
+  before: readonly Override[],
+  { way, line, table, install }: OwnUpdates,
+): string | undefined {
+  const named = movers.filter((one) => way(one).named);
+  const forced = movers.filter((one) => way(one).forced);
+  const commands: (string | undefined)[] = [];
+  if (named.length > 0) commands.push(sayNames(line, named));
+  if (forced.length > 0) {
+    const shared = where.forces || before.length > 0;
+    commands.push(forceOnce(where.folder, forced, { table, install, shared }));
+  }
+  return commands.length === 0 || commands.includes(undefined) ? undefined : commands.join(' && ');
+}
+
+function forceOnce(
+  folder: string,
+  movers: readonly Mover[],
+  { table, install, shared }: Pick<OwnUpdates, 'table' | 'install'> & { shared: boolean },
+): string | undefined {
+  const entries: [string, string][] = [];
+  for (const { as, name, to } of movers) {
+    if (to === undefined || as !== name || !isName(as)) return undefined;
+    entries.push([as, to]);
+  }
+  // The table goes as a whole where nothing else is in it.
+  const keys = shared ? entries.map(([key]) => `${table}${property(key)}`) : [table];
+  const set = setInManifest(folder, table, entries);
+  const unset = say(['npm', ...inFolder(folder), 'pkg', 'delete'], keys);
+  return set && unset && [set, install, unset, install].join(' && ');
+}
+
+function inFolder(folder: string): string[] {
+  return folder === '' ? [] : ['--prefix', quoted(folder)];
 }
 
 /** The names that overrides speak of, or an empty text where one is none. */

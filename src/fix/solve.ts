@@ -75,7 +75,7 @@ export function choose(
   let blocked: Date | 'for good' | undefined;
   for (const choice of known.above(name, current)) {
     if (!accept(choice)) continue;
-    const until = known.blockedUntil(choice);
+    const until = known.blockedUntil(name, choice);
     if (until !== undefined) blocked ??= until;
     else if (choice.facts?.deprecated) deprecated ??= choice;
     else return { choice };

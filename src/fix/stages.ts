@@ -1,7 +1,9 @@
 /** The stages of a plan: each looks for one kind of step and takes those that help. */
 import { copyGraph, type Graph } from './graph.ts';
+import { moversIn } from './movers.ts';
 import { movesOf } from './moves.ts';
 import { compare, type Problem, placesOf } from './problems.ts';
+import { styleOf } from './ranges.ts';
 import { isRoot } from './say.ts';
 import { applyInstalls, applyOverrides, applyUpdate } from './simulate.ts';
 import type { Install, StepKind } from './types.ts';
@@ -16,7 +18,7 @@ export function updateStage(work: Work, problems: readonly Problem[]): void {
   const early = all.filter(
     (way) => way.updates.size === 1 || ![...way.updates].some((name) => holders.has(name)),
   );
-  const ways = early.length > 0 ? early : all;
+  const ways = sayable(work, early.length > 0 ? early : all);
   const { updates, concerns } = together(ways);
   if (updates.size === 0) return;
   // What only follows its dependents need not be named, unless it would stay.
@@ -27,6 +29,15 @@ export function updateStage(work: Work, problems: readonly Problem[]): void {
   }
   const enough = leading.size < updates.size && clearedBy(work, leading) >= clearedBy(work, updates);
   attemptParts(work, [updatePart(work, enough ? leading : updates, updates)], concerns);
+}
+
+// The ways that can be said to the manager; one that cannot must not keep the others from it.
+function sayable(work: Work, ways: readonly Way[]): readonly Way[] {
+  const { words, where, graph } = work;
+  const movers = moversIn(work, graph, together(ways).updates);
+  const mute = new Set<string>();
+  for (const one of movers) if (words.update(where, [one], []) === undefined) mute.add(one.as);
+  return mute.size === 0 ? ways : ways.filter((way) => ![...way.updates].some((name) => mute.has(name)));
 }
 
 // npm keeps a package back while a dependent of its own nested copy moves (npm 11), so those go in a second command.
@@ -97,15 +108,21 @@ function take(work: Work, kind: StepKind, ways: readonly Way[]): void {
     });
   }
   // Some packages move only when they are told to, after what held them back has moved.
-  if (updates.size > 0) parts.push(updatePart(work, updates));
+  if (updates.size > 0) {
+    const base = copyGraph(work.graph);
+    for (const part of parts) part.apply(base);
+    const last = updatePart(work, updates, updates, base);
+    if (last.command !== undefined || parts.length === 0) parts.push(last);
+  }
   attemptParts(work, parts, concerns);
 }
 
 function installParts(work: Work, kind: StepKind, installs: readonly Install[]): Part[] {
   const groups = new Map<string, Install[]>();
-  for (const one of [...installs].sort((a, b) => Number(a.type === 'dev') - Number(b.type === 'dev'))) {
+  const asked = work.words.pins ? installs.map((one) => inStyle(work, one)) : [...installs];
+  for (const one of asked.sort((a, b) => Number(a.type === 'dev') - Number(b.type === 'dev'))) {
     // Versions that may not exist must not keep the others from being installed.
-    const id = `${work.words.group(one)} ${one.ask === one.to}`;
+    const id = `${work.words.group(one)} ${work.known.askFor(one.name, one.to) === one.to}`;
     groups.set(id, [...(groups.get(id) ?? []), one]);
   }
   return [...groups.values()].map((group) => ({
@@ -113,24 +130,32 @@ function installParts(work: Work, kind: StepKind, installs: readonly Install[]):
     command: work.words.install(work.where, group),
     manifest: inFolder(work.where.folder, group[0]?.importer ?? '', 'package.json'),
     names: group.map(({ as }) => as),
-    apply: (graph: Graph) => applyInstalls(graph, work.known, work.words.pins ? group.map(pinned) : group),
+    apply: (graph: Graph) => applyInstalls(graph, work.known, group),
     attempt: work.words.attempt?.(group),
   }));
 }
 
-// The others write into package.json what they are asked for.
-function pinned(one: Install): Install {
-  return { ...one, spec: one.ask };
+// The others write into package.json what they are asked for: `^1.2.3` where it has a caret, if what they take for it
+// is as good as the version alone.
+function inStyle({ known }: Work, one: Install): Install {
+  const style = styleOf(one.spec);
+  if (one.ask !== one.to || style === 'exact') return { ...one, spec: one.ask };
+  const ask = `${style === 'tilde' ? '~' : '^'}${one.to}`;
+  const to = known.pick(one.name, ask, '0.0.0');
+  const good = to !== undefined && known.hits(one.name, to).length <= known.hits(one.name, one.to).length;
+  return good ? { ...one, ask, to } : { ...one, spec: one.ask };
 }
 
-function updatePart(work: Work, names: ReadonlySet<string>, told = names): Part {
+/** `base`: what the update starts from, where other parts come before it. */
+function updatePart(work: Work, names: ReadonlySet<string>, told = names, base = work.graph): Part {
+  const sorted = [...names].sort();
   return {
     kind: 'update',
-    command: work.words.update(work.where, [...names].sort()),
+    command: work.words.update(work.where, moversIn(work, base, sorted), work.graph.overrides),
     manifest: work.tree.file,
     names: told,
     apply: (graph) => applyUpdate(graph, work.known, names),
-    attempt: { command: { update: [...names].sort() } },
+    attempt: { command: { update: sorted } },
   };
 }
 
@@ -175,7 +200,7 @@ function reasonFor(work: Work, problem: Problem): string {
     return 'no version is free of these: replace it, or accept the risk until one is';
   }
   const found = solutionOf(work, problem);
-  if (found?.blocked !== undefined) return blockedNote(name, found.blocked);
+  if (found?.blocked !== undefined) return blockedNote(name, found.blocked, work.age?.setting ?? '');
   const holders = (found?.fixed ?? []).filter(({ source }) => source === 'bundled');
   if (holders.length > 0) return 'inside the tarball of another package, which has to bring a newer one';
   const { unchecked } = work.settings;
@@ -183,7 +208,7 @@ function reasonFor(work: Work, problem: Problem): string {
   const byHand = way && work.words.byHand[way.kind];
   if (byHand !== undefined) return byHand;
   if (unchecked !== undefined || !work.known.isKnown(name)) {
-    return cut(`fixed, but which dependents let it in is unchecked: ${unchecked ?? 'no answer'}`);
+    return cut(`which dependents let the fix in is unchecked: ${unchecked ?? 'no answer'}`);
   }
   return 'fixed, but what asks for it does not let the fix in: replace that';
 }

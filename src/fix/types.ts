@@ -17,10 +17,8 @@ export interface PublishedPackage {
 type Published = (name: string) => Promise<PublishedPackage | undefined>;
 
 export interface FixSettings {
-  /** `before` of .npmrc: nothing published later is installed. */
-  before?: Date;
-  /** `min-release-age` of .npmrc, in days. */
-  minReleaseAge?: number;
+  /** What keeps new releases out of a project; undefined: nothing does. */
+  releaseAge?: (tree: Tree) => ReleaseAge | undefined;
   /** Ids of accepted advisories: a version that only these mean is good enough. */
   accepted?: ReadonlySet<string>;
   /** The version of Node that npm runs on: npm prefers what fits it. */
@@ -33,6 +31,18 @@ export interface FixSettings {
   unchecked?: string;
   /** Lets npm itself try what is planned; undefined where that cannot be. */
   trial?: (tree: Tree) => Promise<Trial | undefined>;
+}
+
+/** What keeps new releases out. */
+export interface ReleaseAge {
+  /** The name of the setting. */
+  setting: string;
+  /** A fixed day: nothing published later is installed. */
+  before?: Date;
+  /** How long a release has to wait, in seconds. */
+  seconds?: number;
+  /** Whether a version need not wait. */
+  excepts(name: string, version: string): boolean;
 }
 
 /** One command of npm, for its resolver. */

@@ -95,8 +95,8 @@ export function notesOf(moves: readonly Move[], claim: Claim, { known, settings,
 }
 
 /** Until when a release-age setting keeps a fix out. */
-export function blockedNote(name: string, blocked: Date | 'for good'): string {
-  const why = blocked === 'for good' ? 'by "before" in .npmrc' : `until ${day(blocked)} by min-release-age`;
+export function blockedNote(name: string, blocked: Date | 'for good', setting: string): string {
+  const why = blocked === 'for good' ? 'by "before" in .npmrc' : `until ${day(blocked)} by ${setting}`;
   return cut(`${name}: the fix is blocked ${why}`, NOTE);
 }
 

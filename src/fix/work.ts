@@ -5,7 +5,7 @@ import type { Knowledge } from './knowledge.ts';
 import { movesOf } from './moves.ts';
 import { compare, type Problem, problemsOf } from './problems.ts';
 import { isRoot, type Where, type Words } from './say.ts';
-import type { Attempt, FixSettings, PlanRequest, Step, StepKind } from './types.ts';
+import type { Attempt, FixSettings, PlanRequest, ReleaseAge, Step, StepKind } from './types.ts';
 import type { Way } from './ways.ts';
 import { cut, notesOf, type Sureness, titleOf } from './words.ts';
 
@@ -15,6 +15,8 @@ export interface Work {
   words: Words;
   known: Knowledge;
   settings: FixSettings;
+  /** What keeps new releases out. */
+  age: ReleaseAge | undefined;
   now: Date;
   packages: readonly Package[];
   /** The tree as the steps so far leave it. */
@@ -67,6 +69,7 @@ export function workOn(tree: Tree, words: Words, known: Knowledge, request: Plan
     words,
     known,
     settings,
+    age: settings.releaseAge?.(tree),
     now,
     packages: packages.filter((one) => one.tree === tree),
     graph: graphOf(tree, words.shares, only),

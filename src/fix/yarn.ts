@@ -9,8 +9,10 @@ import {
   isRoot,
   quoted,
   say,
+  sayNames,
   selector,
   setInManifest,
+  updateOwn,
   type Where,
   type Words,
 } from './say.ts';
@@ -26,8 +28,14 @@ const common = {
 
 export const classic: Words = {
   ...common,
-  // `yarn upgrade` takes no package that the project does not ask for itself, and none of a workspace member's.
-  update: () => undefined,
+  // `yarn upgrade` takes nothing but what the root asks for, and that is what `resolutions` leave alone.
+  update: (where, movers, before) =>
+    updateOwn(where, movers, before, {
+      way: ({ root, inner }) => ({ named: root, forced: inner }),
+      line: line(where.folder, 'upgrade'),
+      table: 'resolutions',
+      install: line(where.folder, 'install').join(' '),
+    }),
   byHand: { update: 'fixed in range: delete its entries from yarn.lock, then run: yarn install' },
   install: (where, installs) => add(where, installs, where.members ? ['-W'] : []),
   override: (where, overrides) => resolve(where, overrides, (below, name) => `**/${below}/${name}`),
@@ -36,7 +44,7 @@ export const classic: Words = {
 export const berry: Words = {
   ...common,
   byHand: {},
-  update: ({ folder }, names) => (names.every(isName) ? say(line(folder, 'up', '-R'), names) : undefined),
+  update: ({ folder }, movers) => sayNames(line(folder, 'up', '-R'), movers),
   install: (where, installs) => add(where, installs, []),
   override: (where, overrides) => resolve(where, overrides, (below, name) => `${below}/${name}`),
 };

@@ -6,7 +6,9 @@ export const PAGES: ReadonlySet<string> = new Set(
 );
 
 /** Code that may add scripts to a page. */
-export const SOURCES: ReadonlySet<string> = new Set('js mjs cjs ts mts jsx tsx vue svelte astro'.split(' '));
+export const SOURCES: ReadonlySet<string> = new Set(
+  'js mjs cjs ts mts cts jsx tsx vue svelte astro'.split(' '),
+);
 
 /** Lock files of every manager. */
 export const LOCK_FILES: ReadonlySet<string> = new Set(

@@ -37,6 +37,8 @@ export interface Protections {
   /** `packageManager` or `devEngines.packageManager` of package.json, where it names the manager of the lock file. */
   version: string | undefined;
   settings: readonly Setting[];
+  /** Packages that need not wait, as written: names, globs, `name@version`. */
+  except: readonly string[];
   /** Where a setting would be added. */
   home: Location;
 }
@@ -60,6 +62,7 @@ export async function readProtections(io: Io, root: string, trees: readonly Tree
     if (found.has(key)) continue;
     const text = (name: string): TextFile | undefined => readable(io, root, join(folder, name));
     const manifest = text(FILES.manifest);
+    const yaml = tree.manager === 'pnpm' ? FILES.pnpm : FILES.yarn;
     found.set(key, {
       tree,
       version: manifest === undefined ? undefined : managerVersion(manifest, tree.manager),
@@ -70,6 +73,7 @@ export async function readProtections(io: Io, root: string, trees: readonly Tree
         ...tomlSettings(text(FILES.bun)),
         ...manifestSettings(manifest),
       ],
+      except: tree.manager === 'bun' ? tomlExcept(text(FILES.bun)) : yamlExcept(await yamlTop(text(yaml))),
       home: manifest?.locate(0) ?? tree.locate(tree.root),
     });
   }
@@ -114,14 +118,8 @@ const YAML = {
 } as const;
 
 async function yamlSettings(file: TextFile | undefined, manager: 'pnpm' | 'yarn'): Promise<Setting[]> {
-  if (file === undefined) return [];
-  let top: YamlMap | undefined;
-  try {
-    const [document] = await readYaml(file, { repeated: 'last' }, 'correct it by hand');
-    if (isMap(document)) top = document;
-  } catch {
-    return [];
-  }
+  const top = await yamlTop(file);
+  if (file === undefined || top === undefined) return [];
   const settings: Setting[] = [];
   for (const key of ['age', 'scripts'] as const) {
     const name = YAML[manager][key];
@@ -136,6 +134,29 @@ async function yamlSettings(file: TextFile | undefined, manager: 'pnpm' | 'yarn'
     }
   }
   return settings;
+}
+
+async function yamlTop(file: TextFile | undefined): Promise<YamlMap | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    const [document] = await readYaml(file, { repeated: 'last' }, 'correct it by hand');
+    return isMap(document) ? document : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// pnpm's list and Yarn's.
+function yamlExcept(top: YamlMap | undefined): string[] {
+  const list = top?.entries.get('minimumReleaseAgeExclude') ?? top?.entries.get('npmPreapprovedPackages');
+  return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+}
+
+function tomlExcept(file: TextFile | undefined): string[] {
+  const list = /^[ \t]*(?:install\.)?minimumReleaseAgeExcludes[ \t]*=[ \t]*\[([^\]]*)\]/m.exec(
+    file?.text ?? '',
+  )?.[1];
+  return [...(list ?? '').matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, one, other]) => one ?? other ?? '');
 }
 
 // The one key of a file of another language; tables are lines in brackets (TOML 1.0).

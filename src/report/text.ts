@@ -93,10 +93,11 @@ function thingLines(
 function commandLines(command: string, look: Look): string[] {
   if (command === '') return [];
   const lines = wrap(`  $ ${command}`, look.all ? Number.POSITIVE_INFINITY : look.width - 2, '      ');
-  if (lines.length > 3)
-    return [
-      `  $ ${oneLine(command.split(' ', 2).join(' '))} …  (${command.split(' ').length - 2} names: vakt --all)`,
-    ];
+  const chain = command.split(' && ').length;
+  if (lines.length > (chain > 1 ? 4 : 3)) {
+    const left = chain > 1 ? `${chain} commands` : `${command.split(' ').length - 2} names`;
+    return [`  $ ${oneLine(command.split(' ', 2).join(' '))} …  (${left}: vakt --all)`];
+  }
   return lines.map((line, i) => (i === lines.length - 1 ? line : `${line} \\`));
 }
 

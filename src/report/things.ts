@@ -75,9 +75,11 @@ export function thingsIn(report: Report): Thing[] {
     for (const finding of mine) cleared.add(finding);
     things.push(ofStep(step, mine));
   }
-  things.push(...unfixed(findings.filter((one) => one.rule === 'known-vulnerability' && !cleared.has(one))));
-  things.push(...listed(findings.filter(({ advisory }) => advisory === undefined)));
-  return things.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+  const open = findings.filter((one) => one.rule === 'known-vulnerability' && !cleared.has(one));
+  const others = listed(findings.filter(({ advisory }) => advisory === undefined));
+  return [...things, ...unfixed(open, steps), ...others].sort(
+    (a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level),
+  );
 }
 
 const PACKAGE = ['Package', 'Version', 'Severity', 'Why'];
@@ -134,7 +136,7 @@ function ofStep(step: Step, mine: readonly Finding[]): Thing {
 }
 
 /** Advisories that no command clears, production before development; each package once, where its worst is. */
-function unfixed(findings: readonly Finding[]): Thing[] {
+function unfixed(findings: readonly Finding[], steps: readonly Step[]): Thing[] {
   const packages = new Map<string, Finding[]>();
   for (const finding of findings) {
     const key = finding.package?.purl ?? '';
@@ -157,16 +159,33 @@ function unfixed(findings: readonly Finding[]): Thing[] {
       title: waits ? `Find a way to fixed versions of ${some}` : `No fix published for ${some}`,
       rows: onePerPackage(group),
       command: '',
-      notes: waits ? [wayOut(group)] : [],
+      notes: waits ? reasonsFor(group, steps) : [],
     };
   });
 }
 
-/** Ways are planned for npm alone. */
-function wayOut(group: readonly Finding[]): string {
-  return group.every(({ package: subject }) => subject?.tree.manager === 'npm')
-    ? 'what depends on them asks for older ones: vakt --online looks for what moves'
-    : 'vakt why <package> shows what asks for it: update that, or the package itself where it is direct';
+/** Why no command helps, in the plan's words, the reason for most first; whose reason it is where there are several. */
+function reasonsFor(group: readonly Finding[], steps: readonly Step[]): string[] {
+  const mine = new Set(group);
+  const reasons: { names: Set<string>; reason: string; count: number }[] = [];
+  for (const { kind, leaves, notes } of steps) {
+    const some = kind === 'none' ? leaves.filter((finding) => mine.has(finding)) : [];
+    const names = new Set(some.map(({ package: subject }) => subject?.name ?? ''));
+    if (some.length > 0) reasons.push({ names, reason: notes.join('; '), count: some.length });
+  }
+  if (reasons.length === 0)
+    return [
+      'vakt why <package> shows what asks for it: update that, or the package itself where it is direct',
+    ];
+  return reasons
+    .sort((a, b) => b.count - a.count)
+    .map(({ names, reason }) => {
+      const [first = '', second] = names;
+      // Some reasons name the package themselves.
+      if (reasons.length === 1 || reason.startsWith(`${first}: `)) return oneLine(reason);
+      const whose = second === undefined ? first : plural(names.size, 'package');
+      return oneLine(`${whose}: ${reason}`);
+    });
 }
 
 function onePerPackage(findings: readonly Finding[]): string[][] {

@@ -1,59 +1,10 @@
-import type { Issue, Location, Manager } from '../model.ts';
+import type { Issue, Location } from '../model.ts';
 import { isBerry } from '../model.ts';
 import type { Protections, Setting } from '../readers/protections.ts';
+import { atLeast, isRead, secondsOf, WAITING, type WaitingWords } from '../release-age.ts';
 import { defineRule } from './rule.ts';
 
-/** Where each manager reads the waiting time, in which unit (seconds), and since when. */
-interface Words {
-  file: string;
-  name: string;
-  unit: string;
-  seconds: number;
-  since: string;
-  /** From this version on it waits a day unasked. */
-  byDefault?: string;
-  /** A week, as it is written there. */
-  week: string;
-}
-
 const DAY = 86_400;
-const WORDS: Readonly<Record<Exclude<Manager, 'cdn'>, Words>> = {
-  npm: {
-    file: '.npmrc',
-    name: 'min-release-age',
-    unit: 'days',
-    seconds: DAY,
-    since: '11.10.0',
-    week: 'min-release-age=7',
-  },
-  pnpm: {
-    file: 'pnpm-workspace.yaml',
-    name: 'minimumReleaseAge',
-    unit: 'minutes',
-    seconds: 60,
-    since: '10.16.0',
-    byDefault: '11.0.0',
-    week: 'minimumReleaseAge: 10080',
-  },
-  yarn: {
-    file: '.yarnrc.yml',
-    name: 'npmMinimalAgeGate',
-    unit: 'minutes',
-    seconds: 60,
-    since: '4.10.0',
-    byDefault: '4.15.0',
-    week: 'npmMinimalAgeGate: 7d',
-  },
-  bun: {
-    file: 'bunfig.toml',
-    name: 'minimumReleaseAge',
-    unit: 'seconds',
-    seconds: 1,
-    since: '1.3.0',
-    week: 'minimumReleaseAge = 604800 below [install]',
-  },
-};
-
 /** Shorter than this no wait helps: malware is found within hours, not minutes. */
 const SHORTEST = 3600;
 /** Longer than this nobody means: it is the number of another unit. */
@@ -77,7 +28,7 @@ type Found = Omit<Issue, 'rule'>;
 function* waiting(one: Protections): Iterable<Found> {
   const { tree, version, settings } = one;
   if (tree.manager === 'cdn') return;
-  const words = WORDS[tree.manager];
+  const words = WAITING[tree.manager];
   if (tree.manager === 'yarn' && !isBerry(tree)) return;
   const ages = settings.filter(({ key }) => key === 'age');
   const own = ages.find((setting) => isRead(setting, one));
@@ -107,19 +58,11 @@ function* waiting(one: Protections): Iterable<Found> {
   yield finding(one, 'low', message, one.home, 'age', words);
 }
 
-/** Whether the manager of the lock file reads the setting where it stands. */
-function isRead({ manager, misplaced, at }: Setting, { tree, version }: Protections): boolean {
-  if (manager !== tree.manager || misplaced !== undefined) return false;
-  // Since 11 pnpm takes registries and credentials alone from .npmrc.
-  return !(
-    manager === 'pnpm' &&
-    at.file.endsWith('.npmrc') &&
-    version !== undefined &&
-    atLeast(version, '11.0.0')
-  );
-}
-
-function wrongWith(setting: Setting, words: Words, { tree, version }: Protections): string | undefined {
+function wrongWith(
+  setting: Setting,
+  words: WaitingWords,
+  { tree, version }: Protections,
+): string | undefined {
   if (version !== undefined && !atLeast(version, words.since))
     return `does nothing: ${tree.manager} ${version} does not know it, ${words.since} is the first that does`;
   const seconds = secondsOf(setting, words);
@@ -130,14 +73,6 @@ function wrongWith(setting: Setting, words: Words, { tree, version }: Protection
   if (seconds > LONGEST)
     return `waits ${Math.round(seconds / DAY / 365)} years: the unit of ${tree.manager} is ${words.unit}`;
   return undefined;
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: DAY, w: 7 * DAY };
-
-function secondsOf({ manager, value }: Setting, { seconds }: Words): number | undefined {
-  const [, digits, unit = ''] = /^(\d{1,15}(?:\.\d+)?)(ms|[smhdw])?$/.exec(value) ?? [];
-  if (digits === undefined || (unit !== '' && manager !== 'yarn')) return undefined;
-  return Number(digits) * (UNITS[unit] ?? seconds);
 }
 
 function* scripts(one: Protections): Iterable<Found> {
@@ -163,7 +98,7 @@ function finding(
   message: string,
   at: Location,
   topic: string,
-  { file, week }: Words,
+  { file, week }: WaitingWords,
 ): Found {
   const fix = `write ${week} in ${file}: most malware is found within days`;
   return { severity, message, places: () => [at], identity: [tree.file, topic], fix };
@@ -171,14 +106,4 @@ function finding(
 
 function saying({ name, value, at }: Setting): string {
   return `${name} = ${value} in ${at.file}`;
-}
-
-/** Whether `a.b.c` is at least the other; both have three numbers. */
-function atLeast(version: string, least: string): boolean {
-  const [a, b] = [version, least].map((text) => text.split('.').map(Number));
-  for (let i = 0; i < 3; i++) {
-    const difference = (a?.[i] ?? 0) - (b?.[i] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }

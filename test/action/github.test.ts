@@ -177,7 +177,10 @@ suite('the Action and GitHub', (test) => {
   testWith(missing, test, 'calls and answers fit GitHub’s description', () =>
     staged({}, async ({ repo, api, run }, home) => {
       repo.commit({ 'index.html': TAG('another.example.test') });
-      const ran = await run({ comment: 'true', 'upload-sarif': 'true' }, { origin: `${home}/nowhere`, head: true });
+      const ran = await run(
+        { comment: 'true', 'upload-sarif': 'true' },
+        { origin: `${home}/nowhere`, head: true },
+      );
       const said = api.requests.join('\n');
       // The tag is the page's own, and stood there under another address.
       assert.match(ran.summary, /another\.example\.test/);

@@ -98,6 +98,98 @@ suite('what a CDN URL names', (test) => {
     ['https://esm.sh/react', 'floating pkg:npm/react'],
     ['https://ga.jspm.io/npm:react@18.2.0/index.js', 'pinned pkg:npm/react@18.2.0 index.js'],
     ['https://cdn.skypack.dev/react@17.0.1', 'generated pkg:npm/react@17.0.1'],
+    ['https://cdn.jsdelivr.net/jquery/3.1.1/jquery.min.js', 'pinned pkg:npm/jquery@3.1.1 jquery.min.js'],
+    ['https://esm.sh/react@18.2.0?target=es2022&dev', 'generated pkg:npm/react@18.2.0'],
+    ['https://esm.sh/*swr@1.3.0', 'generated pkg:npm/swr@1.3.0'],
+    ['https://esm.sh/react@18.2.0&dev', 'generated pkg:npm/react@18.2.0'],
+    [
+      'https://esm.sh/@emotion/react@11.10.5&external=react/x',
+      'generated pkg:npm/%40emotion/react@11.10.5 x',
+    ],
+    [
+      'https://esm.sh/stable/react@18.2.0/es2022/react.mjs',
+      'generated pkg:npm/react@18.2.0 es2022/react.mjs',
+    ],
+    ['https://esm.sh/gh/user/repo@1.0.0', 'unknown'],
+    ['https://esm.sh/v135/gh/user/repo@1.0.0/x.js', 'unknown'],
+    ['https://esm.sh/jsr/@std/encoding@1.0.0', 'unknown'],
+    ['https://jspm.dev/npm:react@18.2.0', 'generated pkg:npm/react@18.2.0'],
+    [
+      'https://cdn.skypack.dev/pin/react@v17.0.1-yH0aYV1FOvoIPeKBbHxg/mode=imports/optimized/react.js',
+      'generated pkg:npm/react@17.0.1',
+    ],
+    [
+      'https://cdn.skypack.dev/pin/x@v1.0.0-beta.1-yH0aYV1FOvoIPeKBbHxg/mode=imports/optimized/x.js',
+      'generated pkg:npm/x@1.0.0-beta.1',
+    ],
+    ['https://cdn.skypack.dev/x@1.0.0-beta.1', 'generated pkg:npm/x@1.0.0-beta.1'],
+    ['https://code.jquery.com/mobile/1.4.5/jquery.mobile-1.4.5.min.js', 'pinned pkg:npm/jquery-mobile@1.4.5'],
+    ['https://code.jquery.com/color/jquery.color-2.1.2.min.js', 'pinned pkg:npm/jquery-color@2.1.2'],
+    ['https://code.jquery.com/qunit/qunit-2.9.2.js', 'pinned pkg:npm/qunit@2.9.2'],
+    ['https://code.jquery.com/jquery-1.7.min.js', 'pinned pkg:npm/jquery@1.7.0 dist/jquery.min.js'],
+    [
+      'https://code.jquery.com/jquery-migrate-1.2.1.min.js',
+      'pinned pkg:npm/jquery-migrate@1.2.1 dist/jquery-migrate.min.js',
+    ],
+    [
+      'https://ajax.aspnetcdn.com/ajax/jquery.migrate/jquery-migrate-3.0.0.min.js',
+      'pinned pkg:npm/jquery-migrate@3.0.0',
+    ],
+    [
+      'https://ajax.aspnetcdn.com/ajax/jquery.mobile/1.4.5/jquery.mobile-1.4.5.min.js',
+      'pinned pkg:npm/jquery-mobile@1.4.5',
+    ],
+    [
+      'https://ajax.aspnetcdn.com/ajax/jquery.dataTables/1.9.4/jquery.dataTables.min.js',
+      'pinned pkg:npm/datatables.net@1.9.4',
+    ],
+    [
+      'https://netdna.bootstrapcdn.com/twitter-bootstrap/2.3.2/js/bootstrap.min.js',
+      'pinned pkg:npm/bootstrap@2.3.2',
+    ],
+    [
+      'https://cdn.datatables.net/1.10.20/js/jquery.dataTables.min.js',
+      'pinned pkg:npm/datatables.net@1.10.20',
+    ],
+    [
+      'https://cdn.datatables.net/buttons/1.6.1/js/dataTables.buttons.min.js',
+      'pinned pkg:npm/datatables.net-buttons@1.6.1',
+    ],
+    [
+      'https://cdn.datatables.net/v/bs4/dt-1.10.20/datatables.min.js',
+      'pinned pkg:npm/datatables.net@1.10.20',
+    ],
+    ['https://cdn.plot.ly/plotly-2.27.0.min.js', 'pinned pkg:npm/plotly.js@2.27.0'],
+    ['https://cdn.plot.ly/plotly-basic-1.58.4.min.js', 'pinned pkg:npm/plotly.js@1.58.4'],
+    ['https://cdn.plot.ly/plotly-latest.min.js', 'unknown host'],
+    ['https://d3js.org/d3.v5.16.0.min.js', 'pinned pkg:npm/d3@5.16.0'],
+    ['https://cdn.ckeditor.com/4.14.0/standard/ckeditor.js', 'pinned pkg:npm/ckeditor4@4.14.0'],
+    [
+      'https://cdn.ckeditor.com/ckeditor5/18.0.0/classic/ckeditor.js',
+      'pinned pkg:npm/%40ckeditor/ckeditor5-build-classic@18.0.0',
+    ],
+    ['https://code.angularjs.org/1.7.8/angular-sanitize.min.js', 'pinned pkg:npm/angular-sanitize@1.7.8'],
+    ['https://cdn.socket.io/4.0.1/socket.io.min.js', 'pinned pkg:npm/socket.io-client@4.0.1'],
+    ['https://cdn.socket.io/socket.io-1.4.5.js', 'pinned pkg:npm/socket.io-client@1.4.5'],
+    ['https://api.mapbox.com/mapbox-gl-js/v1.12.0/mapbox-gl.js', 'pinned pkg:npm/mapbox-gl@1.12.0'],
+    ['https://cdn.tiny.cloud/1/key/tinymce/5.10.2-126/tinymce.min.js', 'pinned pkg:npm/tinymce@5.10.2'],
+    ['https://cdn.bootcss.com/jquery/3.4.1/jquery.min.js', 'pinned pkg:npm/jquery@3.4.1 jquery.min.js'],
+    [
+      'https://cdnjs.cloudflare.com/ajax/libs/datatables/1.10.20/js/jquery.dataTables.min.js',
+      'pinned pkg:npm/datatables.net@1.10.20 js/jquery.dataTables.min.js',
+    ],
+    [
+      'https://cdnjs.cloudflare.com/ajax/libs/URI.js/1.19.1/URI.min.js',
+      'pinned pkg:npm/urijs@1.19.1 URI.min.js',
+    ],
+    [
+      'https://cdnjs.cloudflare.com/ajax/libs/fancybox/3.5.7/jquery.fancybox.min.js',
+      'pinned pkg:npm/%40fancyapps/fancybox@3.5.7 jquery.fancybox.min.js',
+    ],
+    [
+      'https://use.fontawesome.com/releases/v4.7.0/css/font-awesome-css.min.css',
+      'pinned pkg:npm/font-awesome@4.7.0 css/font-awesome-css.min.css',
+    ],
     ['https://fonts.googleapis.com/css2?family=Inter', 'mutable'],
     ['https://www.google.com/recaptcha/api.js', 'mutable'],
     ['https://www.google.com/other.js', 'unknown host'],
@@ -110,6 +202,15 @@ suite('what a CDN URL names', (test) => {
     ['https://cdn.jsdelivr.net/npm/%E0%A4%A@1.0.0/a.js', 'unknown'],
   ];
   for (const [url, wanted] of rows) test(url, () => assert.is(known(url), wanted));
+
+  test('a URL that joins files names each package', () => {
+    const url =
+      'https://cdn.jsdelivr.net/combine/npm/jquery@3.4.1,npm/@scope/b@4.3.1/dist/b.js,npm/vue@3,gh/a/b';
+    assert.equal(
+      identify(new URL(url))?.parts?.map(({ purl }) => purl),
+      ['pkg:npm/jquery@3.4.1', 'pkg:npm/%40scope/b@4.3.1', 'pkg:npm/vue'],
+    );
+  });
 
   test('every host names the source of what is said about it', () => {
     for (const { hosts, source } of HOSTS) assert.ok(source.length > 10, hosts.join());

@@ -102,7 +102,7 @@ suite('scan: the past of packages', (test) => {
       const unasked = json.skipped
         .filter(({ reason }) => reason.includes('--online'))
         .map(({ rule }) => rule);
-      assert.equal(unasked, ['signature-invalid', 'unpublished']);
+      assert.equal(unasked, ['signature-invalid', 'unpublished', 'archived-repository', 'unmaintained']);
       assert.is(json.coverage.registry, undefined);
       const text = await run(shop, '--offline');
       assert.match(text.out, /^Not checked {2}what the registry knows \(vakt --online\)$/m);

@@ -263,13 +263,23 @@ suite('fix plan: which version', (test) => {
 
   test('a release-age setting: the date is said', async () => {
     const registry = { a: { '1.0.0': {}, '1.2.0': { published: new Date('2026-11-20T12:00:00Z') } } };
-    const [step] = await plan(pinned(), fixed, registry, { minReleaseAge: 7 });
+    const waiting = (except: string[]): FixSettings => ({
+      releaseAge: () => ({
+        setting: 'min-release-age',
+        seconds: 7 * 86_400,
+        excepts: (name) => except.includes(name),
+      }),
+    });
+    const [step] = await plan(pinned(), fixed, registry, waiting([]));
     assert.equal(
       [step?.kind, step?.notes[0]],
       ['none', 'a: the fix is blocked until 2026-11-27 by min-release-age'],
     );
-    const [never] = await plan(pinned(), fixed, registry, { before: new Date('2026-01-01') });
+    const [never] = await plan(pinned(), fixed, registry, {
+      releaseAge: () => ({ setting: 'before', before: new Date('2026-01-01'), excepts: () => false }),
+    });
     assert.match(never?.notes[0] ?? '', /blocked by "before"/);
+    assert.equal(commands(await plan(pinned(), fixed, registry, waiting(['a']))), ['npm i -E a@1.2.0']);
     const [now] = await plan(pinned(), fixed, registry);
     assert.ok(now?.notes.includes('a 1.2.0 was published on 2026-11-20'));
   });
@@ -405,34 +415,36 @@ suite('fix plan: properties', (test) => {
   });
 });
 
+const named = (id: string, version: string) => record(id, '', { intervals: [], versions: [version] });
+
 suite('fix plan: other managers', (test) => {
   const WRITERS: [string, Partial<Tree>, update: string, install: string, force: string][] = [
     [
       'pnpm',
       { manager: 'pnpm', format: 'pnpm-lock 6.0', file: 'pnpm-lock.yaml' },
       'pnpm update --no-save b',
-      'pnpm add a@2.0.0',
+      'pnpm add "a@^2.0.0"',
       'npm pkg set pnpm.overrides.b=2.0.0 && pnpm install',
     ],
     [
       'Yarn 1',
       { manager: 'yarn', format: 'yarn.lock v1', file: 'yarn.lock' },
-      '',
-      'yarn add a@2.0.0',
+      'npm pkg set resolutions.b=1.0.1 && yarn install && npm pkg delete resolutions && yarn install',
+      'yarn add "a@^2.0.0"',
       'npm pkg set resolutions.b=2.0.0 && yarn install',
     ],
     [
       'berry',
       { manager: 'yarn', format: 'yarn.lock berry v8', file: 'yarn.lock' },
       'yarn up -R b',
-      'yarn add a@2.0.0',
+      'yarn add "a@^2.0.0"',
       'npm pkg set resolutions.b=2.0.0 && yarn install',
     ],
     [
       'Bun',
       { manager: 'bun', format: 'bun.lock v2', file: 'bun.lock' },
       'bun update b',
-      'bun add a@2.0.0',
+      'bun add "a@^2.0.0"',
       'npm pkg set overrides.b=2.0.0 && bun install',
     ],
   ];
@@ -450,9 +462,8 @@ suite('fix plan: other managers', (test) => {
       );
       assert.equal(
         steps.map(({ command, clears }) => [command, clears.length]),
-        [[update, update === '' ? 0 : 1]],
+        [[update, 1]],
       );
-      if (update === '') assert.match(steps[0]?.notes[0] ?? '', /delete its entries from yarn\.lock/);
     });
 
     test(`${name}: what the project asks for itself`, async () => {
@@ -462,6 +473,19 @@ suite('fix plan: other managers', (test) => {
         steps.map(({ command }) => command),
         [install],
       );
+    });
+
+    test(`${name}: as package.json writes it, unless a later version is worse`, async () => {
+      const verb = install.replace(/ "a@.*/, '');
+      for (const [spec, records, asked] of [
+        ['~1.0.0', [record('A', '<2.0.0')], 'a@~2.0.0'],
+        ['1.0.0', [record('A', '<2.0.0')], 'a@2.0.0'],
+        ['^1.0.0', [record('A', '<2.0.0'), named('A2', '2.1.0')], 'a@2.0.0'],
+      ] as const) {
+        const at = treeOf({ '': { a: spec }, 'a@1.0.0': {} }, over);
+        const steps = await plan(at, { a: [...records] }, { a: { '1.0.0': {}, '2.0.0': {}, '2.1.0': {} } });
+        assert.is(steps[0]?.command, `${verb} ${asked}`);
+      }
     });
 
     test(`${name}: by force, and nothing else`, async () => {
@@ -476,6 +500,36 @@ suite('fix plan: other managers', (test) => {
       );
     });
   }
+
+  const yarn1 = { manager: 'yarn', format: 'yarn.lock v1', file: 'yarn.lock' } as const;
+  const versions = { '1.0.0': {}, '1.0.1': {}, '2.0.0': {} };
+
+  test('Yarn 1 is told what the root asks for, and the rest is forced once', async () => {
+    const at = treeOf({ '': { a: '^1.0.0', b: '^1.0.0' }, 'a@1.0.0': { b: '^1.0.0' }, 'b@1.0.0': {} }, yarn1);
+    const a = { '1.0.0': { dependencies: { b: '^1.0.0' } } };
+    const [step] = await plan(at, { b: [record('B', '<1.0.1')] }, { a, b: versions });
+    assert.match(step?.command ?? '', /^yarn upgrade b && npm pkg set resolutions\.b=1\.0\.1 && /);
+  });
+
+  test('Yarn 1: a package in two versions is left to people, and keeps nothing else back', async () => {
+    const at = treeOf(
+      {
+        '': { a: '^1.0.0', c: '^1.0.0' },
+        'a@1.0.0': { b: '^1.0.0', d: '^1.0.0' },
+        'c@1.0.0': { b: '^2.0.0' },
+        'b@1.0.0': {},
+        'd@1.0.0': {},
+        'c>b@2.0.0': {},
+      },
+      yarn1,
+    );
+    const a = { '1.0.0': { dependencies: { b: '^1.0.0', d: '^1.0.0' } } };
+    const c = { '1.0.0': { dependencies: { b: '^2.0.0' } } };
+    const records = { b: [record('B', '<1.0.1')], d: [record('D', '<1.0.1')] };
+    const steps = await plan(at, records, { a, c, b: versions, d: versions });
+    assert.match(steps[0]?.command ?? '', /^npm pkg set resolutions\.d=1\.0\.1 && /);
+    assert.match(steps[1]?.notes[0] ?? '', /delete its entries from yarn\.lock/);
+  });
 
   test('each request gets its own version: one that stays behind is no way out', async () => {
     const over = { manager: 'yarn', format: 'yarn.lock berry v8', file: 'yarn.lock' } as const;

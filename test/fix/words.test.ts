@@ -1,7 +1,7 @@
 import { bun } from '../../src/fix/bun.ts';
 import { npm } from '../../src/fix/npm.ts';
 import { pnpm } from '../../src/fix/pnpm.ts';
-import type { Where, Words } from '../../src/fix/say.ts';
+import type { Mover, Where, Words } from '../../src/fix/say.ts';
 import type { Install, Override } from '../../src/fix/types.ts';
 import { berry, classic } from '../../src/fix/yarn.ts';
 import { assert, suite } from '../helpers.ts';
@@ -25,26 +25,63 @@ const want = (over: Partial<Install> = {}): Install => {
 };
 const member = { importer: 'packages/x', member: '@acme/x' };
 
+const mover = (as: string, over: Partial<Mover> = {}): Mover => ({
+  as,
+  name: as,
+  root: false,
+  inner: true,
+  to: '1.2.3',
+  ...over,
+});
+
 suite('words: update', (test) => {
-  const cases: [Words, Partial<Where>, string[], string | undefined][] = [
-    [npm, {}, ['a', 'ms'], 'npm update a ms'],
-    [pnpm, {}, ['a', 'b'], 'pnpm update --no-save a b'],
-    [pnpm, {}, ['a', 'ms'], 'pnpm update --no-save ms && pnpm update --no-save a'],
-    [pnpm, shop, ['@s/a'], 'pnpm -C apps/shop update -r --no-save @s/a'],
-    [classic, {}, ['a'], undefined],
-    [berry, {}, ['a', 'ms'], 'yarn up -R a ms'],
-    [berry, shop, ['a'], 'yarn --cwd apps/shop up -R a'],
-    [bun, {}, ['a', 'ms'], 'bun update a ms'],
-    [bun, shop, ['a'], 'bun update --cwd apps/shop --filter "*" a'],
-    [bun, { format: 'bun.lock v1' }, ['ms'], 'bun update ms'],
-    [bun, { format: 'bun.lock v1' }, ['a'], undefined],
-    [bun, { format: 'bun.lock v1', members: true }, ['ms'], undefined],
+  const [a, b, ms] = [mover('a'), mover('b'), mover('ms', { root: true, inner: false })];
+  const lo = mover('lo', { name: 'lodash', root: true, inner: false });
+  const once = (table: string, install: string, unset = table) =>
+    `npm pkg set ${table}.a=1.2.3 && ${install} && npm pkg delete ${unset} && ${install}`;
+  const cases: [Words, Partial<Where>, Mover[], string | undefined][] = [
+    [npm, {}, [a, ms], 'npm update a ms'],
+    [pnpm, {}, [a, b], 'pnpm update --no-save a b'],
+    [pnpm, {}, [a, ms], 'pnpm update --no-save ms && pnpm update --no-save a'],
+    [pnpm, shop, [mover('@s/a')], 'pnpm -C apps/shop update -r --no-save @s/a'],
+    [pnpm, { direct: new Set(['lo']) }, [lo], 'pnpm update --no-save lodash'],
+    [classic, {}, [ms, lo], 'yarn upgrade ms lo'],
+    [classic, {}, [a], once('resolutions', 'yarn install')],
+    [classic, { forces: true }, [a], once('resolutions', 'yarn install', 'resolutions.a')],
+    [classic, {}, [a, ms], `yarn upgrade ms && ${once('resolutions', 'yarn install')}`],
+    [
+      classic,
+      {},
+      [mover('ms', { root: true, to: '^2.1.3' })],
+      'yarn upgrade ms && npm pkg set "resolutions.ms=^2.1.3" && yarn install && npm pkg delete resolutions && yarn install',
+    ],
+    [
+      classic,
+      shop,
+      [mover('ms')],
+      'npm --prefix apps/shop pkg set resolutions.ms=1.2.3 && yarn --cwd apps/shop install && npm --prefix apps/shop pkg delete resolutions && yarn --cwd apps/shop install',
+    ],
+    [classic, {}, [mover('a', { to: undefined })], undefined],
+    [classic, { members: true }, [mover('lo', { name: 'lodash' })], undefined],
+    [berry, {}, [a, ms], 'yarn up -R a ms'],
+    [berry, shop, [a], 'yarn --cwd apps/shop up -R a'],
+    [bun, {}, [a, ms], 'bun update a ms'],
+    [bun, shop, [a], 'bun update --cwd apps/shop --filter "*" a'],
+    [bun, { format: 'bun.lock v1' }, [ms], 'bun update ms'],
+    [bun, { format: 'bun.lock v1' }, [a], once('overrides', 'bun install')],
+    [bun, { format: 'bun.lock v1' }, [mover('a', { to: undefined })], undefined],
+    [bun, { format: 'bun.lock v1', members: true }, [lo], undefined],
   ];
-  for (const [words, where, names, command] of cases) {
-    test(command ?? `no command for ${names.join(' ')}`, () =>
-      assert.is(words.update(at(where), names), command),
+  for (const [words, where, movers, command] of cases) {
+    test(command ?? `no command for ${movers.map(({ as }) => as).join(' ')}`, () =>
+      assert.is(words.update(at(where), movers, []), command),
     );
   }
+
+  test('what earlier steps force is left alone', () => {
+    const before: Override[] = [{ name: 'ms', to: '2.1.3', below: undefined }];
+    assert.is(classic.update(at(), [a], before), once('resolutions', 'yarn install', 'resolutions.a'));
+  });
 });
 
 suite('words: install', (test) => {
@@ -140,7 +177,7 @@ suite('words: names that a shell would take for more', (test) => {
     for (const name of ['a b', 'a;rm', '$(x)', '-g', '', 'x'.repeat(215)]) {
       test(`${manager} is never told ${JSON.stringify(name.slice(0, 10))}`, () => {
         const where = at({ format: 'pnpm-lock 6.0' });
-        assert.is(words.update(where, ['ms', name]), undefined);
+        assert.is(words.update(where, [mover('ms'), mover(name)], []), undefined);
         assert.is(words.install(where, [want({ as: name })]), undefined);
         assert.is(words.install(where, [want({ name })]), undefined);
         assert.is(words.override(where, [{ name, to: '1.0.0', below: undefined }], []), undefined);

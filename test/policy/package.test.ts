@@ -11,6 +11,8 @@ import { npmTarball, tgz } from '../tarballs.ts';
 import { world } from '../world.ts';
 
 const sri = (bytes: Buffer) => `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+/** Of this version the registry promises something else than it serves. */
+const FORGED = '6.6.6';
 type Fetch = (spec: string, network?: boolean) => Promise<{ text: string; from: string }>;
 
 /** A registry that has @acme/policy in these versions; the highest is the last. */
@@ -27,7 +29,12 @@ async function withPackage(
       const listed = Object.fromEntries(
         [...versions].map(([version, bytes]) => [
           version,
-          { dist: { integrity: sri(bytes), tarball: `${server.origin}/${version}.tgz` } },
+          {
+            dist: {
+              integrity: sri(version === FORGED ? Buffer.from('another') : bytes),
+              tarball: `${server.origin}/${version}.tgz`,
+            },
+          },
         ]),
       );
       const latest = [...versions.keys()].at(-1);
@@ -113,6 +120,20 @@ suite('policy packages', (test) => {
       const error = await failure(() => fetch('@acme/policy'));
       assert.instance(error, UserError);
       assert.match(error.message, /another content than when it was fetched before/);
+    });
+  });
+
+  test('a tarball that is not what the registry promises is an error, and is not kept', async () => {
+    const versions = new Map([[FORGED, npmTarball({ 'vakt.yml': 'rules: {}' })]]);
+    await withPackage(versions, async (fetch) => {
+      for (const network of [true, true, false]) {
+        const error = await failure(() => fetch(`@acme/policy@${FORGED}`, network));
+        assert.instance(error, UserError);
+        assert.match(
+          error.message,
+          network ? /that are not @acme\/policy@6\.6\.6: they do not fit sha512-/ : /no copy/,
+        );
+      }
     });
   });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { httpCache } from '../../src/http/cache.ts';
 import { repositoryOf } from '../../src/repository.ts';
 import { adviseByGitHub, joinRecords } from '../../src/sources/advisories/github.ts';
@@ -6,7 +8,7 @@ import { githubNetwork, githubSettings } from '../../src/sources/github/settings
 import { createGitHub } from '../../src/sources/github.ts';
 import { upstreamOf } from '../../src/upstream.ts';
 import { history, pkg, release } from '../builders.ts';
-import { assert, failure, inTemporaryFolder, suite } from '../helpers.ts';
+import { assert, failure, inTemporaryFolder, suite, testWith } from '../helpers.ts';
 import { serving } from '../loopback.ts';
 import { network } from '../network.ts';
 import { settingsIn } from '../settings.ts';
@@ -310,6 +312,21 @@ suite('advisories from GitHub', (test) => {
       await ask(github, ['a@1.0.0', 'evil@1.0.0', 'fine@1.0.0']);
       assert.is(fake.requests.length, 2 * before);
     }));
+
+  const description = process.env.VAKT_GITHUB_OPENAPI;
+  const missing =
+    description === undefined
+      ? 'VAKT_GITHUB_OPENAPI, api.github.com.deref.json of @octokit/openapi'
+      : undefined;
+  testWith(missing, test, "answers and questions fit GitHub's own description", () => {
+    const { get } = JSON.parse(readFileSync(description ?? '', 'utf8')).paths['/advisories'];
+    const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+    const fits = ajv.compile(get.responses['200'].content['application/json'].schema);
+    assert.ok(fits(ADVISORIES), JSON.stringify(fits.errors?.slice(0, 3)));
+    const names = get.parameters.map(({ name }: { name: string }) => name);
+    for (const name of ['type', 'affects', 'ecosystem', 'per_page', 'after'])
+      assert.ok(names.includes(name), name);
+  });
 
   test('questions are as long as a URL may be', () =>
     withFake({ advisories: [] }, async ({ github, fake }) => {

@@ -297,7 +297,8 @@ function checker(breaches: string[]): (asked: Asked, status: number, value: unkn
     }));
   const hold = (schema: object | undefined, value: unknown, what: string): void => {
     if (schema === undefined) breaches.push(`${what}: there is no such thing`);
-    else if (!ajv.validate(asJsonSchema(schema) as object, value)) breaches.push(`${what}: ${ajv.errorsText()}`);
+    else if (!ajv.validate(asJsonSchema(schema) as object, value))
+      breaches.push(`${what}: ${ajv.errorsText()}`);
   };
   return ({ method, path, body }, status, value) => {
     const route = routes.find(({ pattern }) => pattern.test(path))?.path ?? '';

@@ -161,7 +161,10 @@ function answerAdvisories(
   response: ServerResponse,
 ): void {
   const url = new URL(request.url ?? '', 'http://x');
-  if (url.pathname !== '/advisories') return send(response, 404, { message: 'Not Found' });
+  if (url.pathname !== '/advisories') {
+    send(response, 404, { message: 'Not Found' });
+    return;
+  }
   const names = new Set(
     (url.searchParams.get('affects') ?? '').split(',').map((one) => one.replace(/@[^@]*$/, '')),
   );
@@ -175,7 +178,10 @@ function answerAdvisories(
   url.searchParams.set('after', String(from + pageSize));
   const more = from + pageSize < all.length;
   const etag = `"${from}-${page.length}"`;
-  if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304, { etag }).end();
+    return;
+  }
   send(response, 200, page, {
     etag,
     'cache-control': 'private, max-age=0',

@@ -15,6 +15,8 @@ export interface Attribute {
   /** The value as written, without quotes; both -1 without a value. */
   valueStart: number;
   valueEnd: number;
+  /** Others of this name that template code puts in its place (`{% if %}src=a{% else %}src=b{% endif %}`). */
+  others?: Attribute[];
 }
 
 /** The bytes of a legacy or UTF-8 document as text. */
@@ -36,15 +38,28 @@ export function attributesOf(cursor: Cursor, decode: Decode): Attribute[] {
     const valueStart = ranges[i + 2] ?? -1;
     const valueEnd = ranges[i + 3] ?? -1;
     const name = lowerCased(textOf(text, start, nameEnd, decode));
-    if (attributes.length < MANY ? attributes.some((a) => a.name === name) : isKnown(attributes, name))
-      continue;
+    const known =
+      attributes.length < MANY ? attributes.some((a) => a.name === name) : isKnown(attributes, name);
+    if (known && (text === bytes || !branches(bytes, attributes.at(-1)?.end ?? start, start))) continue;
     const value = valueStart === -1 ? '' : attributeValue(text, valueStart, valueEnd, decode);
     const quoted =
       valueStart > 0 && isQuote(bytes[valueStart - 1]) && bytes[valueEnd] === bytes[valueStart - 1];
     const end = valueStart === -1 ? nameEnd : valueEnd + (quoted ? 1 : 0);
+    if (known) {
+      const first = attributes.find((a) => a.name === name);
+      if (first !== undefined && (first.others?.length ?? 0) < MANY)
+        first.others = [...(first.others ?? []), { name, value, start, end, valueStart, valueEnd }];
+      continue;
+    }
     attributes.push({ name, value, start, end, valueStart, valueEnd });
   }
   return attributes;
+}
+
+// Whether template syntax stands between two attributes.
+function branches(bytes: Buffer, from: number, to: number): boolean {
+  const at = bytes.indexOf(OPAQUE, from);
+  return at !== -1 && at < to;
 }
 
 /** Beyond this many attributes a set is kept, so that a hostile tag costs no quadratic time. */

@@ -1,53 +1,15 @@
 /** From the elements of a document to what it loads, in document order. */
 import type { Attribute } from './attributes.ts';
 import { cssImports } from './css.ts';
+import type { Document } from './document.ts';
 import type { Element } from './elements.ts';
 import { parseImportMap } from './importmap.ts';
-import { locatorOf, type Source, textOf } from './locate.ts';
-import type { ImportMap, InlineScript, Load, Page } from './page.ts';
+import { textOf } from './locate.ts';
+import type { ImportMap, InlineScript, Load } from './page.ts';
 import { inQuery } from './query.ts';
 import { attributeOf, corsOf, isCss, linkLoad, scriptType, valueIn } from './semantics.ts';
 import { tagOf, urlStart } from './tag.ts';
-import { type Origins, parseUrl, resolveUrl, type Target } from './urls.ts';
-
-/** What is known while walking one document: a page, or a frame's srcdoc. */
-export interface Document {
-  page: Page;
-  source: Source;
-  /** Where a byte of the source's bytes stands in the file: line, column, byte. */
-  place(pos: number): Load['location'];
-  origins: Origins;
-  /** Where relative URLs start; changes at the first base element that has an href. */
-  base: string;
-  baseFixed: boolean;
-  maps: ImportMap[];
-  /** A module has been asked for: an import map comes too late for Firefox. */
-  moduleSeen: boolean;
-  srcdoc: boolean;
-  depth: number;
-  /** Scripts never run: a frame sandboxed without allow-scripts. */
-  inertScripts: boolean;
-  /** Reads a frame's srcdoc. */
-  frame(document: Document, element: Element, srcdoc: Attribute): void;
-}
-
-/** The document of a page, before its elements are walked. */
-export function documentOf(page: Page, source: Source, origins: Origins, frame: Document['frame']): Document {
-  return {
-    page,
-    source,
-    place: locatorOf(page.file, source),
-    origins,
-    base: page.url,
-    baseFixed: false,
-    maps: page.importMaps,
-    moduleSeen: false,
-    srcdoc: false,
-    depth: 0,
-    inertScripts: false,
-    frame,
-  };
-}
+import { parseUrl, resolveUrl, type Target } from './urls.ts';
 
 /** Adds what the elements load to the page. */
 export function collectLoads(document: Document, elements: readonly Element[]): void {
@@ -199,6 +161,19 @@ function addTag(
   load: Pick<Load, 'kind' | 'destination'>,
   condition: Load['condition'],
 ): void {
+  const { others = [] } = source;
+  for (const one of [source, ...others]) addUrl(document, element, one, load, condition, others.length > 0);
+}
+
+// `branches`: template code chooses among several URLs, so that no one hash fits the tag.
+function addUrl(
+  document: Document,
+  element: Element,
+  source: Attribute,
+  load: Pick<Load, 'kind' | 'destination'>,
+  condition: Load['condition'],
+  branches: boolean,
+): void {
   const { srcdoc, page, base, origins } = document;
   const target = resolveUrl(inQuery(source.value, srcdoc ? 'utf-8' : page.encoding), base, origins);
   if (target?.thirdParty !== true) return;
@@ -210,7 +185,7 @@ function addTag(
     location: document.place(srcdoc ? urlStart(document.source, source) : element.start),
     cors: load.kind === 'svg-script' ? 'no-cors' : corsOf(element, module),
   };
-  if (!srcdoc) made.tag = tagOf(document.source, element);
+  if (!srcdoc && !branches) made.tag = tagOf(document.source, element);
   const when = element.noscript ? 'noscript' : condition;
   if (when !== undefined) made.condition = when;
   protect(document, element, target, made, module);

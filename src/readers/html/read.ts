@@ -1,14 +1,16 @@
 /** Reads one page: bytes in, plain data out. */
 import type { Gap } from '../../model.ts';
 import { type Attribute, decodeReferences, lowerCased } from './attributes.ts';
-import { type Element, readElements } from './elements.ts';
+import { type Document, documentOf } from './document.ts';
+import { type Element, MOST_ELEMENTS, readElements } from './elements.ts';
 import { detectEncoding } from './encoding.ts';
+import { handlersIn } from './handlers.ts';
 import { judgeElements } from './judge.ts';
-import { collectLoads, type Document, documentOf } from './loads.ts';
+import { collectLoads } from './loads.ts';
 import { type Source, sourceOf, textWithOffsets } from './locate.ts';
 import type { Page } from './page.ts';
 import { valueIn } from './semantics.ts';
-import { type Block, templateBlocks, withoutTemplates } from './templates.ts';
+import { type Block, MOST_BLOCKS, templateBlocks, withoutTemplates } from './templates.ts';
 import type { Origins } from './urls.ts';
 
 /** Frames in frames in frames are read this deep. */
@@ -38,20 +40,35 @@ export async function readPage(file: string, bytes: Buffer, url: string, origins
   page.bom = encoding.bom;
   const source = sourceOf(bytes, encoding);
   const blocks = templateBlocks(source.bytes, source.from, !/\.x?html?$/i.test(file));
+  if (blocks.length >= MOST_BLOCKS)
+    page.gaps.push(gap(`${file} has more than ${MOST_BLOCKS} template blocks; the rest is read as HTML`));
   source.markup = withoutTemplates(source.bytes, blocks);
   const frames: Frame[] = [];
   const document = documentOf(page, source, origins, (parent, element, srcdoc) => {
     frames.push({ parent: { ...parent }, element, srcdoc });
   });
   await walk(document, frames);
+  addHandlers(document);
   for (const block of blocks) if (block.code) addCode(document, block);
   page.loads.sort((a, b) => a.location.offset - b.location.offset);
   return page;
 }
 
+function addHandlers({ page, source, place, base, maps }: Document): void {
+  const { bytes, markup, from, decode } = source;
+  for (const attribute of handlersIn(markup ?? bytes, from, decode)) {
+    const text = attribute.value.replace(/^\s*javascript:/i, (scheme) => ' '.repeat(scheme.length));
+    const toSource = decodedOffsets(source, attribute);
+    const locate = (index: number) => place(toSource(Buffer.byteLength(text.slice(0, index))));
+    const start = source.toFile(attribute.start);
+    page.scripts.push({ text, module: false, start, locate, base, maps: [...maps] });
+  }
+}
+
 // What template code may write; most of it only prints a value.
 function addCode({ page, source, place }: Document, { start, end }: Block): void {
-  if (!/<script|<link|(?:script|style)\w*[ (]/i.test(source.bytes.toString('latin1', start, end))) return;
+  if (!/<script|<link|(?:script|style)\w*(?:[ (:]|\}\})/i.test(source.bytes.toString('latin1', start, end)))
+    return;
   const { text, at } = textWithOffsets(source, start, end);
   page.code.push({ text, locate: (index) => place(at(index)) });
 }
@@ -91,6 +108,12 @@ async function read(
   const { page, source } = document;
   const { bytes, markup, from, decode } = source;
   const native = readElements(markup, from, decode, scripting, bytes);
+  if (native?.cut && !scripting) {
+    const most = MOST_ELEMENTS.toLocaleString('en');
+    page.gaps.push(
+      gap(`${page.file} has more than ${most} scripts, links and the like; the rest was not read`),
+    );
+  }
   if (native !== undefined) return native;
   const judged = await judgeElements(markup, from, decode, scripting, bytes);
   if (typeof judged !== 'string') return judged;

@@ -33,12 +33,14 @@ export type ScriptType = 'classic' | 'module' | 'importmap' | 'data';
 export function scriptType(element: Element): ScriptType {
   const type = valueIn(element, 'type');
   const language = valueIn(element, 'language');
-  let essence = 'text/javascript';
-  if (type !== undefined) essence = type === '' ? essence : trimmed(type);
-  else if (language !== undefined && language !== '') essence = `text/${language}`;
-  essence = lowerCased(essence);
+  let written = 'text/javascript';
+  if (type !== undefined && type !== '') written = type;
+  else if (type === undefined && language !== undefined && language !== '') written = `text/${language}`;
+  const essence = lowerCased(type === undefined ? written : trimmed(written));
   if (JAVASCRIPT.has(essence)) return runsNever(element) ? 'data' : 'classic';
-  return essence === 'module' || essence === 'importmap' ? essence : 'data';
+  // Only the comparison with MIME types strips white space: whatwg/html#7018.
+  const exact = lowerCased(written);
+  return exact === 'module' || exact === 'importmap' ? exact : 'data';
 }
 
 // `for` and `event` of old: only window's onload runs.

@@ -36,7 +36,9 @@ const SERVER = /<\?(?:php|=)|<%[=\-#@ \n]|\{%-?\s*\w/;
 const MARKUP =
   /<\/?(?:script|link|style|base|meta|iframe|template|noscript|svg|math|textarea|title|xmp|plaintext|body|head)\b|<!--|-->/gi;
 /** No page has as many; a file made to fill memory does. What stands behind them is read as it is. */
-const MOST = 500_000;
+export const MOST_BLOCKS = 500_000;
+/** Liquid's filters that write a tag around a URL. */
+const TAG_FILTER = /\|\s*(?:script_tag|stylesheet_tag)\b/;
 const PHP = /^<\?(?:php|=)/i;
 
 /** The template blocks of a document from `from` on, in its order. `engine`: the file is a template by its name, so
@@ -50,12 +52,18 @@ export function templateBlocks(bytes: Buffer, from: number, engine: boolean): Bl
   let strings = true;
   const opener = /<[?%]|\{[{%#]|\$\{/g;
   opener.lastIndex = from;
-  for (let match = opener.exec(text); match !== null && blocks.length < MOST; match = opener.exec(text)) {
+  for (
+    let match = opener.exec(text);
+    match !== null && blocks.length < MOST_BLOCKS;
+    match = opener.exec(text)
+  ) {
     const start = match.index;
     const kind = KINDS.find(({ open }) => text.startsWith(open, start));
     if (kind === undefined) continue;
     const { open, close } = kind;
     const php = PHP.test(text.slice(start, start + 5));
+    // Elsewhere a processing instruction is a comment to browsers, which ends at the first ">".
+    if (open === '<?' && !php && !/\s/.test(text[start + 2] ?? '')) continue;
     let at = php && strings ? phpEnd(text, start + 2) : -1;
     // Strings that never end: they are sought once.
     if (php && at === -1) strings = false;
@@ -64,7 +72,8 @@ export function templateBlocks(bytes: Buffer, from: number, engine: boolean): Bl
     if (end === -1 && php && engine) end = text.length;
     if (end === -1) continue;
     if (close === '}}' && text[start + 2] === '{' && text[end] === '}') end++;
-    const code = open === '<?' || open === '<%';
+    const filter = open === '{{' && end - start < 1000 && TAG_FILTER.test(text.slice(start, end));
+    const code = open === '<?' || open === '<%' || filter;
     const comment = COMMENT.test(text.slice(start, start + 4));
     const markup = next('markup', start);
     if (comment ? !server : !code && markup !== -1 && markup < end) continue;
@@ -94,7 +103,7 @@ function seeker(text: string): (wanted: string, from: number) => number {
 // "?>" counts in a line comment, not in a string or a block comment: https://www.php.net/manual/en/language.basic-syntax.comments.php
 function phpEnd(text: string, from: number): number {
   const token =
-    /\?>|'(?:[^'\\]|\\[\s\S])*(?:'|$)|"(?:[^"\\]|\\[\s\S])*(?:"|$)|\/\*[\s\S]*?(?:\*\/|$)|(?:\/\/|#)(?:(?!\?>)[^\n])*/g;
+    /\?>|<<<[ \t]*(["']?)(\w+)\1\r?\n[\s\S]*?(?:\n[ \t]*\2\b|$)|'(?:[^'\\]|\\[\s\S])*(?:'|$)|"(?:[^"\\]|\\[\s\S])*(?:"|$)|\/\*[\s\S]*?(?:\*\/|$)|(?:\/\/|#)(?:(?!\?>)[^\n])*/g;
   token.lastIndex = from;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     if (match[0] === '?>') return match.index;

@@ -15,7 +15,7 @@ export async function setDrift({ tree, importers }: Built): Promise<void> {
   const overridden = overriddenNames(importers[0]?.manifest?.value ?? {});
   for (const importer of importers) {
     if (importer.manifest === undefined) continue;
-    tree.drift.push(...(await driftOf(importer, importer.manifest, overridden)));
+    for (const drift of await driftOf(importer, importer.manifest, overridden)) tree.drift.push(drift);
   }
 }
 

@@ -136,7 +136,7 @@ function readProject(reading: Reading, document: YamlMap): void {
     }
   }
   markPatches(packages.nodes, mapAt(document, 'patchedDependencies'), context.major);
-  nodes.push(...packages.nodes);
+  for (const node of packages.nodes) nodes.push(node);
   tellUnknown(reading, packages);
 }
 
@@ -197,7 +197,7 @@ function readOwn(reading: Reading, document: YamlMap, index: number): void {
     // Reached over no edge of the project: it runs where pnpm runs.
     node.scope = 'dev';
   }
-  nodes.push(...packages.nodes);
+  for (const node of packages.nodes) nodes.push(node);
   tellUnknown(reading, packages);
 }
 

@@ -3,16 +3,46 @@ import type { Found } from './found.ts';
 import { MASK } from './found.ts';
 import { injectedLoads } from './injected.ts';
 import { lexicalLoads } from './lexical.ts';
-import { type Parse, parser } from './parse.ts';
+import { type Parse, parser, type Syntax } from './parse.ts';
 
 /** What a script loads. */
 export type Analyse = (text: string, kind: ScriptKind) => Found[];
 
-/** A page's script, its module, or a source file, which may be in a dialect. */
-export type ScriptKind = 'classic' | 'module' | 'source';
+/** A page's script or its module. */
+export type ScriptKind = 'classic' | 'module';
 
 const LOADER =
   /createElement|document\s*\.\s*write|importScripts|\bimport\b|Worker\s*\(|insertAdjacentHTML|(?:inner|outer)HTML|createContextualFragment|(?:Script|CSS|Css|JS|Js|Styles?|[sS]heets?|ScriptTag)s?\s*\(|\brequire(?:js)?\s*\(|\.src\s*=|\bunescape\s*\(|<script|<link|<Script|\b(?:script|link)s?\s*:\s*\[|\bfrom\s*["']/;
+/** The same in sources, where modules import each other everywhere and configurations name what pages load. */
+const SOURCE_LOADER = new RegExp(
+  [
+    String.raw`createElement|document\s*\.\s*write|importScripts|Worker\s*\(|workerSrc|addModule|insertAdjacentHTML|srcdoc`,
+    String.raw`(?:inner|outer)HTML|setHTMLUnsafe|createContextualFragment|postscribe|\.src\s*=|['"]src['"]\s*,|\bunescape\s*\(`,
+    String.raw`(?:Script|CSS|Css|JS|Js|Styles?|[sS]heets?|ScriptTag)(?:Async|Once|Tag|Element|File|FromUrl|FromURL|Dynamically)?\s*(?:<[\w\s,]+>)?\(`,
+    String.raw`\bimport\s*\(|\b(?:from|import|require\s*\()\s*["'](?:https?:)?//`,
+    String.raw`\b(?:require|requirejs|define)\s*\(\s*\[|\b(?:require|requirejs|loader|curl|System)\.(?:config|import)\b`,
+    String.raw`<(?:\w*Script|script|[lL]ink|component|style)\b|<!doctype|<html\b|@import`,
+    String.raw`\b(?:remotes|externals|stylesheets?|scripts?|links?)["']?\s*[:=]\s*[[{(]|\brel["']?\s*:|["'](?:script|link|jsonp)["']`,
+    String.raw`loadjs|scriptjs|\$script|yepnope|LazyLoad|\$LAB|Modernizr|head\.(?:js|load)|[jJ]sonp|(?:load|get|simple-load|little-load)(?:er|-(?:script|js|external-scripts))["']`,
+  ].join('|'),
+);
+
+/** Whether a source file may load something from elsewhere. */
+export function sourceMayLoad(text: string): boolean {
+  return hasUrlInCode(text) && SOURCE_LOADER.test(text);
+}
+
+// Licences and documentation have URLs, too: lines that begin as a comment do not count.
+function hasUrlInCode(text: string): boolean {
+  for (let at = text.indexOf('//'); at !== -1; at = text.indexOf('//', at + 2)) {
+    const before = text[at - 1] ?? ' ';
+    if (!':"\'`=('.includes(before)) continue;
+    const line = text.lastIndexOf('\n', at) + 1;
+    if (!/^[ \t]*(?:\*|\/[/*])/.test(text.slice(line, Math.min(at, line + 100)))) return true;
+  }
+  return text.includes('\\') && ESCAPED.test(text);
+}
+
 /** Whether a script may load something from elsewhere. `relative`: relative URLs lead elsewhere too. */
 export function mayLoad(text: string, relative: boolean): boolean {
   return (relative || hasUrl(text)) && LOADER.test(text);
@@ -33,7 +63,7 @@ function hasUrl(text: string): boolean {
 
 /** Loads the parser and remembers what each text loads. */
 export async function analyser(): Promise<Analyse> {
-  const parse = await parser();
+  const parse = await parser(false);
   const known = new Map<string, Found[]>();
   return (text, kind) => {
     const key = `${kind} ${text}`;
@@ -47,15 +77,15 @@ export async function analyser(): Promise<Analyse> {
 }
 
 function analyse(text: string, kind: ScriptKind, parse: Parse): Found[] {
-  const module = kind !== 'classic';
-  const found = injectedLoads(text, module, parse);
+  const syntaxes: Syntax[] = kind === 'module' ? ['module', 'classic'] : ['classic', 'module'];
+  const found = injectedLoads(text, syntaxes, parse);
   if (found !== undefined) return found;
   for (const masked of [masking(text, asName), masking(text, asComment)]) {
     if (masked === text) break;
-    const loads = injectedLoads(masked, module, parse);
+    const loads = injectedLoads(masked, syntaxes, parse);
     if (loads !== undefined) return loads;
   }
-  return lexicalLoads(text, kind === 'source');
+  return lexicalLoads(text, false);
 }
 
 const BRACKETS = [

@@ -1,6 +1,7 @@
 /** The texts an expression can have, as far as the script itself tells. */
+
+import { contentsOf, membersOf, objectsOf, propertyOf, type Scope, valuesOf } from './names.ts';
 import { child, children, type Node, nameOf } from './parse.ts';
-import { type Scope, valuesOf } from './scopes.ts';
 
 /** Stands for a part that is not known. */
 export const HOLE = '\ue000';
@@ -32,6 +33,15 @@ export function textsOf(node: Node | undefined, scope: Scope, depth = 0): Value[
       return conditional(node, scope, depth);
     case 'LogicalExpression':
       return either(child(node, 'left'), child(node, 'right'), scope, depth);
+    case 'JSXExpressionContainer':
+    case 'AwaitExpression':
+      return textsOf(
+        child(node, node.type === 'AwaitExpression' ? 'argument' : 'expression'),
+        scope,
+        depth + 1,
+      );
+    case 'TaggedTemplateExpression':
+      return textsOf(child(node, 'quasi'), scope, depth + 1);
     case 'AssignmentExpression':
       return textsOf(child(node, 'right'), scope, depth + 1);
     case 'SequenceExpression':
@@ -139,45 +149,28 @@ function member(node: Node, scope: Scope, depth: number): Value[] {
   if (name === 'protocol') return [{ text: '', index: -1 }];
   const object = child(node, 'object');
   if (name === 'href' && object?.type === 'NewExpression') return textsOf(object, scope, depth + 1);
-  if (object?.type === 'ThisExpression' && name !== '') {
-    const bounds = scope.own.get(name) ?? [];
-    return bounds.flatMap((bound) => textsOf(bound.node, bound.scope, depth + 1)).slice(0, MANY);
-  }
-  if (node.computed === true) {
-    const items = elementsOf(object, scope, depth);
-    if (items.length > 0) return items;
-  }
-  if (object?.type !== 'Identifier' || name === '') return [];
-  const found: Value[] = [];
-  for (const bound of valuesOf(String(object.name), scope)) {
-    const property = propertyOf(bound.node, name);
-    if (property !== undefined) found.push(...textsOf(property, bound.scope, depth + 1));
-  }
-  return found.slice(0, MANY);
+  const key = child(node, 'property');
+  if (node.computed === true && key?.type === 'Identifier') return chosen(node, key, scope, depth);
+  return membersOf(node, scope)
+    .flatMap((bound) => textsOf(bound.node, bound.scope, depth + 1))
+    .slice(0, MANY);
 }
 
-// Any element of a list: which one is not asked.
-function elementsOf(list: Node | undefined, scope: Scope, depth: number): Value[] {
-  const lists =
-    list?.type === 'Identifier' ? valuesOf(String(list.name), scope) : list && [{ node: list, scope }];
+// `urls[key]`: the one that a known key names, else any.
+function chosen(node: Node, key: Node, scope: Scope, depth: number): Value[] {
+  const keys = textsOf(key, scope, depth + 1).map(({ text }) => text);
   const found: Value[] = [];
-  for (const bound of lists ?? []) {
-    if (bound.node.type !== 'ArrayExpression') continue;
-    for (const item of children(bound.node, 'elements')) {
-      if (found.length < MANY) found.push(...textsOf(item, bound.scope, depth + 1));
+  for (const holder of objectsOf(child(node, 'object'), scope)) {
+    // An index counts up; a key that is known stays.
+    const list = holder.node.type === 'ArrayExpression';
+    const named = list ? [] : keys.flatMap((one) => propertyOf(holder.node, one) ?? []);
+    const values =
+      named.length > 0 ? named.map((value) => ({ node: value, scope: holder.scope })) : contentsOf(holder);
+    for (const value of values) {
+      if (found.length < MANY) found.push(...textsOf(value.node, value.scope, depth + 1));
     }
   }
   return found;
-}
-
-/** The value of a property of an object literal. */
-export function propertyOf(node: Node | undefined, name: string): Node | undefined {
-  if (node?.type !== 'ObjectExpression') return undefined;
-  for (const property of children(node, 'properties')) {
-    if (property.computed !== true && nameOf(child(property, 'key')) === name)
-      return child(property, 'value');
-  }
-  return undefined;
 }
 
 function call(node: Node, scope: Scope, depth: number): Value[] {
@@ -186,19 +179,38 @@ function call(node: Node, scope: Scope, depth: number): Value[] {
   const name = nameOf(callee);
   const object = callee?.type === 'MemberExpression' ? child(callee, 'object') : undefined;
   if (name === 'concat') return joined([object, ...given], scope, depth);
-  if (
-    name === 'join' &&
-    object?.type === 'ArrayExpression' &&
-    textsOf(given[0], scope, depth + 1)[0]?.text === ''
-  ) {
-    return joined(children(object, 'elements'), scope, depth);
+  if (name === 'join' && object !== undefined) return listed(object, given[0], scope, depth);
+  if (name === 'replace' || name === 'replaceAll') {
+    // What is replaced is not followed: the text up to the place is known.
+    return textsOf(object, scope, depth + 1).map((value) =>
+      replaced(value, textsOf(given[0], scope)[0]?.text),
+    );
   }
   if (name === 'String' && callee?.type === 'Identifier') return textsOf(given[0], scope, depth + 1);
-  if (name === 'toString' || name === 'trim') return textsOf(object, scope, depth + 1);
+  if (/^(?:toString|trim|toLowerCase|valueOf)$/.test(name)) return textsOf(object, scope, depth + 1);
   if (name === 'unescape' || name === 'decodeURIComponent' || name === 'decodeURI') {
     return textsOf(given[0], scope, depth + 1).map(({ text, index }) => ({ text: unescaped(text), index }));
   }
   return [];
+}
+
+// `['https:', '', 'host'].join('/')`.
+function listed(list: Node, given: Node | undefined, scope: Scope, depth: number): Value[] {
+  const between = given === undefined ? ',' : textsOf(given, scope, depth + 1)[0]?.text;
+  if (between === undefined) return [];
+  const glue: Node = { type: 'Literal', value: between, start: list.start, end: list.start };
+  return objectsOf(list, scope)
+    .filter(({ node }) => node.type === 'ArrayExpression')
+    .flatMap(({ node, scope: at }) => {
+      const parts = children(node, 'elements').flatMap((part, i) => (i === 0 ? [part] : [glue, part]));
+      return joined(parts, at, depth);
+    })
+    .slice(0, MANY);
+}
+
+function replaced({ text, index }: Value, pattern: string | undefined): Value {
+  const at = pattern === undefined ? text.indexOf('/', text.indexOf('//') + 2) + 1 : text.indexOf(pattern);
+  return at === -1 ? { text, index } : { text: text.slice(0, at) + HOLE, index };
 }
 
 function unescaped(text: string): string {

@@ -1,7 +1,8 @@
 /** Elements that code makes: which one a name stands for, and what the code sets on it. */
 import { textsOf } from './constants.ts';
+import { type Bound, memberKey, membersOf, type Scope, valuesOf } from './names.ts';
 import { child, children, type Node, nameOf } from './parse.ts';
-import { type Bound, memberKey, type Scope, type Scoped, valuesOf } from './scopes.ts';
+import type { Scoped } from './scopes.ts';
 
 /** What an expression is, if the script shows it. */
 export type Made = 'script' | 'link' | 'other' | 'unknown';
@@ -25,8 +26,10 @@ export function isScriptElement(
       return isScriptElement(child(node, 'right'), scope, scoped, text, depth + 1);
     case 'Identifier':
       return best(valuesOf(String(node.name), scope).map(again));
-    case 'MemberExpression':
-      return best((scoped.members.get(memberKey(node, scope, text)) ?? []).map(again));
+    case 'MemberExpression': {
+      const assigned = scoped.members.get(memberKey(node, scope, text)) ?? [];
+      return best([...assigned, ...membersOf(node, scope)].map(again));
+    }
     case 'ThisExpression':
       return 'other';
     default:
@@ -34,8 +37,11 @@ export function isScriptElement(
   }
 }
 
-function madeBy(node: Node, scope: Scope): Made {
-  const name = nameOf(child(node, 'callee'));
+/** Which element a call makes. */
+export function madeBy(node: Node | undefined, scope: Scope, depth = 0): Made {
+  if (node?.type !== 'CallExpression' || depth > 8) return 'unknown';
+  const callee = child(node, 'callee');
+  const name = nameOf(callee);
   const given = children(node, 'arguments');
   if (name === 'createElement' || name === 'createElementNS') {
     const tags = textsOf(given[name === 'createElement' ? 0 : 1], scope).map((v) => v.text.toLowerCase());
@@ -43,9 +49,15 @@ function madeBy(node: Node, scope: Scope): Made {
     if (tags.includes('link')) return 'link';
     return tags.length === 0 ? 'unknown' : 'other';
   }
-  if (/^getElementsByTagName|^querySelector|^getElementById/.test(name)) return 'unknown';
-  // `Object.assign(document.createElement('script'), …)` is its first argument.
-  if (name === 'assign' && given[0]?.type === 'CallExpression') return madeBy(given[0], scope);
+  if (name === '$' || name === 'jQuery') {
+    const [, tag = ''] = /^\s*<(script|link)\b/i.exec(textsOf(given[0], scope)[0]?.text ?? '') ?? [];
+    return tag === '' ? 'unknown' : (tag.toLowerCase() as Made);
+  }
+  // `Object.assign(document.createElement('script'), …)` and `body.appendChild(…)` are their first argument.
+  if (/^(?:assign|appendChild|append|insertBefore)$/.test(name)) return madeBy(given[0], scope, depth + 1);
+  // `$('<script>').attr(…).appendTo(…)` stays the same element.
+  if (/^(?:attr|prop|appendTo|prependTo|on|one|addClass|data|text)$/.test(name) && callee !== undefined)
+    return madeBy(child(callee, 'object'), scope, depth + 1);
   return 'unknown';
 }
 

@@ -15,13 +15,13 @@ export type ImportsOf = (text: string) => Imports;
 
 /** Loads the parser. */
 export async function importReader(): Promise<ImportsOf> {
-  const parse = await parser();
+  const parse = await parser(false);
   return (text) => importsIn(text, parse);
 }
 
 function importsIn(text: string, parse: Parse): Imports {
   if (!text.includes('import') && !text.includes('from')) return { fixed: [], later: [], open: false };
-  const tree = parse(text, true) ?? parse(text, false);
+  const tree = parse(text, 'module') ?? parse(text, 'classic');
   if (tree === undefined) return lexicalImports(text);
   const fixed: string[] = [];
   for (const { source } of children(tree, 'body') as (Node & { source?: unknown })[])

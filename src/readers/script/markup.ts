@@ -7,7 +7,7 @@ import type { Found } from './found.ts';
 
 /** Functions of libraries and of people that load what they are given. */
 export const LOADER_CALL =
-  /^(?:get|load|add|inject|insert|append|include|use|fetch|async|lazyLoad)(?:External|Remote|Async|Dynamic|Third\w*)?(?:Scripts?|JS|Js|CSS|Css|Styles?|StyleSheets?|Stylesheets?|ScriptTag)$/;
+  /^[$_]?(?:(?:load|add|inject|insert|append|include|async|lazyLoad)(?:External|Remote|Async|Dynamic|Third\w*)?(?:Scripts?|JS|Js|CSS|Css|Styles?|StyleSheets?|Stylesheets?|ScriptTag)|(?:get|use|fetch|ensure|require|preload)(?:External|Remote|Async|Dynamic|Third\w*)?(?:Scripts?|CSS|StyleSheets?|Stylesheets?|ScriptTag))(?:Async|Once|Tag|Element|File|FromUrl|FromURL|Dynamically)?$/;
 
 const utf8 = decoderOf('utf-8');
 

@@ -1,5 +1,8 @@
-/** JavaScript to a syntax tree. The only importer of acorn, which loads when the first script needs it. */
-import type { Node as AcornNode } from 'acorn';
+/**
+ * JavaScript and its dialects to a syntax tree. The only importer of acorn and of its TypeScript plugin, which load
+ * when the first script needs them.
+ */
+import type { Node as AcornNode, Parser as AcornParser } from 'acorn';
 
 /** A node of the tree; fields beyond these depend on `type` (ESTree). */
 export interface Node {
@@ -9,31 +12,44 @@ export interface Node {
   [field: string]: unknown;
 }
 
-/** Parses a script or module; undefined when it is none. */
-export type Parse = (text: string, module: boolean) => Node | undefined;
+/** The dialects that are understood; `tsx` also takes plain JavaScript with JSX. */
+export type Syntax = 'classic' | 'module' | 'ts' | 'tsx';
+
+/** Parses a script in one dialect; undefined when it is none. */
+export type Parse = (text: string, syntax: Syntax) => Node | undefined;
 
 /** More would cost seconds; the lexical reading takes over. */
 const LIMIT = 4 * 1024 * 1024;
 
-/** Loads the parser. */
-export async function parser(): Promise<Parse> {
-  const { parse } = await import('acorn');
-  return (text, module) => {
+/** Loads the parser; `dialects`: also that of TypeScript and JSX, without which their dialects parse nothing. */
+export async function parser(dialects: boolean): Promise<Parse> {
+  const { Parser } = await import('acorn');
+  const others = dialects ? await dialectsOf(Parser) : undefined;
+  return (text, syntax) => {
     if (text.length > LIMIT) return undefined;
-    const options = {
-      ecmaVersion: 'latest',
-      allowReturnOutsideFunction: true,
-      allowHashBang: true,
-      allowAwaitOutsideFunction: true,
-    } as const;
+    const plain = syntax === 'classic' || syntax === 'module';
+    const chosen = plain ? Parser : others?.[syntax];
     try {
-      const tree: AcornNode = parse(text, { ...options, sourceType: module ? 'module' : 'script' });
-      return tree as unknown as Node;
+      const tree: AcornNode | undefined = chosen?.parse(text, {
+        ecmaVersion: 'latest',
+        allowReturnOutsideFunction: true,
+        allowHashBang: true,
+        allowAwaitOutsideFunction: true,
+        sourceType: syntax === 'classic' ? 'script' : 'module',
+        // The TypeScript plugin cannot do without.
+        locations: !plain,
+      });
+      return tree as unknown as Node | undefined;
     } catch {
       // A syntax error, or nesting deeper than the stack.
       return undefined;
     }
   };
+}
+
+async function dialectsOf(base: typeof AcornParser): Promise<Record<'ts' | 'tsx', typeof AcornParser>> {
+  const { tsPlugin } = await import('@sveltejs/acorn-typescript');
+  return { ts: base.extend(tsPlugin()), tsx: base.extend(tsPlugin({ jsx: true })) };
 }
 
 /** Whether a field's value is a node. */
@@ -43,22 +59,39 @@ export function isNode(value: unknown): value is Node {
   );
 }
 
-/** The node in a field, if it is one. */
-export function child(node: Node, field: string): Node | undefined {
-  const value = node[field];
-  return isNode(value) ? value : undefined;
+const WRAPPERS = new Set([
+  'TSAsExpression',
+  'TSSatisfiesExpression',
+  'TSNonNullExpression',
+  'TSTypeAssertion',
+  'TSInstantiationExpression',
+  'ParenthesizedExpression',
+]);
+
+// `x as T`, `x!`, `<T>x`: the type says nothing about the value.
+function unwrapped(node: Node): Node {
+  let inner = node;
+  while (WRAPPERS.has(inner.type) && isNode(inner.expression)) inner = inner.expression;
+  return inner;
 }
 
-/** The nodes in a list field; holes are left out. */
+/** The node in a field, if it is one; of an expression with a type the expression. */
+export function child(node: Node, field: string): Node | undefined {
+  const value = node[field];
+  return isNode(value) ? unwrapped(value) : undefined;
+}
+
+/** The nodes in a list field, as child gives them; holes are left out. */
 export function children(node: Node, field: string): Node[] {
   const value = node[field];
-  return Array.isArray(value) ? value.filter(isNode) : [];
+  return Array.isArray(value) ? value.filter(isNode).map(unwrapped) : [];
 }
 
 /** The name of an identifier, a property or a string key: `b` of `b`, `a.b` and `a['b']`. */
 export function nameOf(node: Node | undefined): string {
   if (node === undefined) return '';
-  if (node.type === 'Identifier') return String(node.name);
+  if (/^(?:JSX|Private)?Identifier$/.test(node.type)) return String(node.name);
+  if (node.type === 'SequenceExpression') return nameOf(children(node, 'expressions').at(-1));
   if (node.type === 'Literal') return String(node.value);
   if (node.type !== 'MemberExpression') return '';
   const property = child(node, 'property');

@@ -1,31 +1,35 @@
-/** What names in a script can stand for: a scope for each function, and every value a name is given in it. */
-import { child, children, isNode, type Node } from './parse.ts';
-
-/** A value with the scope in which its names are looked up. */
-export interface Bound {
-  node: Node;
-  scope: Scope;
-}
-
-export interface Scope {
-  id: number;
-  parent: Scope | undefined;
-  names: Map<string, Bound[]>;
-  /** What is assigned to members of `this`, whichever object it is. */
-  own: Map<string, Bound[]>;
-  /** Steps left for working out values: names that stand for each other must not cost exponential time. */
-  budget: { left: number };
-}
+/** Walks a script once: a scope for each function, and every value a name is given in it. */
+import { bindArguments, bindLoop, bindPattern } from './bindings.ts';
+import { type Bound, bind, MANY, memberKey, ownerOf, type Scope } from './names.ts';
+import { child, children, isNode, type Node, nameOf } from './parse.ts';
 
 /** A script's nodes that may load something, each in its scope, in source order. */
 export interface Scoped {
   nodes: Bound[];
+  /** The scope of the whole script. */
+  top: Scope;
   /** What is assigned to `a.b`, also by `a.setAttribute('b', …)`; by memberKey. */
   members: Map<string, Bound[]>;
 }
 
-/** More values for one name make nothing clearer. */
-const MANY = 12;
+interface Assigned {
+  left: Node;
+  suffix: string;
+  bound: Bound;
+}
+
+interface Walk {
+  scoped: Scoped;
+  assigned: Assigned[];
+  calls: Bound[];
+  /** Loops and destructuring: their values are worked out when every name is known. */
+  loops: Bound[];
+  patterns: Bound[];
+  functions: Map<Node, Scope>;
+  /** Objects whose methods share the `this` of the object around them. */
+  parts: Set<Node>;
+}
+
 const STEPS = 200_000;
 const INTERESTING = new Set([
   'AssignmentExpression',
@@ -35,78 +39,174 @@ const INTERESTING = new Set([
   'ImportDeclaration',
   'ExportNamedDeclaration',
   'ExportAllDeclaration',
+  'TSImportEqualsDeclaration',
+  'JSXElement',
 ]);
+/** Keys of objects that configure what a page loads. */
+const SETTINGS = /^(?:rel|scripts?|links?|stylesheets?|remotes|externals|paths|src)$/;
+/** Parts of an object that share its `this`, as Vue has them. */
+const PARTS = /^(?:methods|computed|watch|actions|getters|mutations)$/;
 
-/** Walks a tree once and gathers its scopes. */
-export function scopesOf(tree: Node, text: string): Scoped {
-  const top: Scope = { id: 0, parent: undefined, names: new Map(), own: new Map(), budget: { left: STEPS } };
-  const scoped: Scoped = { nodes: [], members: new Map() };
-  const assigned: { left: Node; suffix: string; bound: Bound }[] = [];
-  const calls: Bound[] = [];
+/** Walks a tree once and gathers its scopes. `dialect`: it may hold TypeScript, JSX and configurations. */
+export function scopesOf(tree: Node, text: string, dialect: boolean): Scoped {
+  const budget = { left: STEPS };
+  const top: Scope = { id: 0, parent: undefined, names: new Map(), own: new Map(), budget };
+  const walk: Walk = {
+    scoped: { nodes: [], top, members: new Map() },
+    assigned: [],
+    calls: [],
+    loops: [],
+    patterns: [],
+    functions: new Map(),
+    parts: new Set(),
+  };
   const stack: Bound[] = [{ node: tree, scope: top }];
-  const functions = new Map<Node, Scope>();
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    const { node } = at;
-    let { scope } = at;
-    switch (node.type) {
-      case 'CallExpression':
-        calls.push(at);
-        noteAttribute(at, assigned);
-        break;
-      case 'NewExpression':
-        calls.push(at);
-        break;
-      case 'ForOfStatement':
-        bindItems(child(node, 'left'), child(node, 'right'), scope);
-        break;
-      case 'ClassDeclaration': {
-        const name = child(node, 'id');
-        if (name !== undefined) bind(scope, String(name.name), { node, scope });
-        break;
-      }
-      case 'VariableDeclarator':
-        bindDeclared(node, scope);
-        break;
-      case 'AssignmentExpression':
-        noteAssigned(at, assigned);
-        break;
-      case 'FunctionDeclaration':
-      case 'FunctionExpression':
-      case 'ArrowFunctionExpression': {
-        const name = child(node, 'id');
-        if (name !== undefined) bind(scope, String(name.name), { node, scope });
-        scope = { ...scope, id: functions.size + 1, parent: scope, names: new Map() };
-        functions.set(node, scope);
-      }
-    }
-    if (INTERESTING.has(node.type)) scoped.nodes.push(at);
-    push(stack, node, scope);
+    const scope = enter(walk, at);
+    if (INTERESTING.has(at.node.type) || (dialect && isSetting(at.node))) walk.scoped.nodes.push(at);
+    push(stack, at.node, scope);
   }
+  for (const { node, scope } of walk.loops) bindLoop(node, scope);
+  for (const { node, scope } of walk.patterns) {
+    const init = child(node, 'init');
+    bindPattern(child(node, 'id'), init && { node: init, scope }, scope);
+  }
+  bindAssigned(walk, text);
+  for (const call of walk.calls) bindArguments(call, walk.functions);
+  budget.left = STEPS;
+  walk.scoped.nodes.sort((a, b) => a.node.start - b.node.start);
+  return walk.scoped;
+}
+
+// Notes what a node declares, and returns the scope of what is in it.
+function enter(walk: Walk, at: Bound): Scope {
+  const { node, scope } = at;
+  switch (node.type) {
+    case 'CallExpression':
+      walk.calls.push(at);
+      noteAttribute(at, walk.assigned);
+      return scope;
+    case 'NewExpression':
+      walk.calls.push(at);
+      return scope;
+    case 'ForOfStatement':
+      walk.loops.push(at);
+      return scope;
+    case 'TSEnumDeclaration':
+      bindName(node, scope);
+      return scope;
+    case 'ImportDeclaration':
+      for (const one of children(node, 'specifiers')) bind(scope.names, nameOf(child(one, 'local')), at);
+      return scope;
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      bindName(node, scope);
+      return holding(scope, children(child(node, 'body') ?? node, 'body'));
+    case 'ObjectExpression':
+      return objectScope(walk, node, scope);
+    case 'VariableDeclarator': {
+      const init = child(node, 'init');
+      const id = child(node, 'id');
+      if (id?.type !== 'Identifier' && init !== undefined) walk.patterns.push(at);
+      bindPattern(
+        id,
+        id?.type === 'Identifier' && init !== undefined ? { node: init, scope } : undefined,
+        scope,
+      );
+      return scope;
+    }
+    case 'AssignmentExpression':
+      noteAssigned(at, walk.assigned);
+      return scope;
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression': {
+      bindName(node, scope);
+      const inner = { ...scope, id: walk.functions.size + 1, parent: scope, names: new Map() };
+      walk.functions.set(node, inner);
+      for (const parameter of children(node, 'params')) bindPattern(parameter, undefined, inner);
+      return inner;
+    }
+    default:
+      return scope;
+  }
+}
+
+function bindName(node: Node, scope: Scope): void {
+  const name = child(node, 'id');
+  if (name !== undefined) bind(scope.names, String(name.name), { node, scope });
+}
+
+// The same scope with a `this` of its own.
+function holding(scope: Scope, members: Node[]): Scope {
+  const inner: Scope = { ...scope, own: new Map() };
+  for (const member of members) {
+    const value = child(member, 'value');
+    const name = nameOf(child(member, 'key'));
+    if (value !== undefined && name !== '') bind(inner.own, name, { node: value, scope: inner });
+    const body = name === 'data' && value !== undefined ? returned(value) : undefined;
+    if (body === undefined) continue;
+    for (const property of children(body, 'properties')) {
+      const held = child(property, 'value');
+      if (held !== undefined) bind(inner.own, nameOf(child(property, 'key')), { node: held, scope: inner });
+    }
+  }
+  return inner;
+}
+
+function objectScope({ parts }: Walk, node: Node, scope: Scope): Scope {
+  if (parts.has(node)) return scope;
+  const properties = children(node, 'properties');
+  let methods = false;
+  for (const property of properties) {
+    const value = child(property, 'value');
+    methods ||= value?.type === 'FunctionExpression';
+    if (value?.type !== 'ObjectExpression' || !PARTS.test(nameOf(child(property, 'key')))) continue;
+    parts.add(value);
+    methods = true;
+  }
+  return methods ? holding(scope, properties) : scope;
+}
+
+// The object that `data() { return { … } }` or `data: () => ({ … })` gives.
+function returned(value: Node): Node | undefined {
+  const body = child(value, 'body');
+  if (body?.type === 'ObjectExpression') return body;
+  const last = body === undefined ? undefined : children(body, 'body').at(-1);
+  const given = last?.type === 'ReturnStatement' ? child(last, 'argument') : undefined;
+  return given?.type === 'ObjectExpression' ? given : undefined;
+}
+
+// `['script', { src }]`, and objects with the keys of a page's head or of a bundler's remotes.
+function isSetting(node: Node): boolean {
+  if (node.type === 'ArrayExpression') {
+    const [first] = children(node, 'elements');
+    return first?.type === 'Literal' && (first.value === 'script' || first.value === 'link');
+  }
+  if (node.type === 'TemplateLiteral') return true;
+  if (node.type !== 'ObjectExpression') return false;
+  return children(node, 'properties').some((property) => SETTINGS.test(nameOf(child(property, 'key'))));
+}
+
+function bindAssigned({ assigned, scoped }: Walk, text: string): void {
+  const { top, members } = scoped;
   for (const { left, bound } of assigned) {
     if (left.type !== 'Identifier') continue;
     const name = String(left.name);
-    bind(ownerOf(name, bound.scope) ?? top, name, bound);
-  }
-  for (const { left, bound } of assigned) {
-    const property = child(left, 'property');
-    if (child(left, 'object')?.type !== 'ThisExpression' || left.computed === true) continue;
-    const known = top.own.get(String(property?.name)) ?? [];
-    if (known.length < MANY) known.push(bound);
-    top.own.set(String(property?.name), known);
+    bind((ownerOf(name, bound.scope) ?? top).names, name, bound);
   }
   for (const { left, suffix, bound } of assigned) {
+    if (child(left, 'object')?.type === 'ThisExpression' && suffix === '' && nameOf(left) !== '')
+      bind(bound.scope.own, nameOf(left), bound);
     const key = left.type === 'Identifier' && suffix === '' ? '' : memberKey(left, bound.scope, text);
     if (key === '') continue;
-    const known = scoped.members.get(key + suffix) ?? [];
+    const known = members.get(key + suffix) ?? [];
     if (known.length < MANY) known.push(bound);
-    scoped.members.set(key + suffix, known);
+    members.set(key + suffix, known);
   }
-  for (const call of calls) bindArguments(call, functions);
-  scoped.nodes.sort((a, b) => a.node.start - b.node.start);
-  return scoped;
 }
 
-// Names and literals hold no nodes; they are half of every tree.
+// Names and literals hold no nodes; they are half of every tree. Types load nothing.
 function push(stack: Bound[], node: Node, scope: Scope): void {
   for (const key in node) {
     const value = node[key];
@@ -119,131 +219,27 @@ function push(stack: Bound[], node: Node, scope: Scope): void {
   }
 }
 
+const CODE_OF_TYPESCRIPT =
+  /^TS(?:As|Satisfies|NonNull|Instantiation)Expression$|^TS(?:TypeAssertion|EnumDeclaration|EnumMember|ModuleDeclaration|ModuleBlock|ExportAssignment|ParameterProperty|ImportEqualsDeclaration)$/;
+
 function isLeaf({ type }: Node): boolean {
-  return type === 'Identifier' || type === 'Literal';
+  if (type === 'Identifier' || type === 'Literal') return true;
+  return type.startsWith('TS') && !CODE_OF_TYPESCRIPT.test(type);
 }
 
-/** All values a name may have where it is used. */
-export function valuesOf(name: string, scope: Scope): Bound[] {
-  return ownerOf(name, scope)?.names.get(name) ?? [];
-}
-
-function ownerOf(name: string, from: Scope): Scope | undefined {
-  for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.parent) {
-    if (scope.names.has(name)) return scope;
-  }
-  return undefined;
-}
-
-function bind(scope: Scope, name: string, bound: Bound | undefined): void {
-  const known = scope.names.get(name) ?? [];
-  if (bound !== undefined && known.length < MANY) known.push(bound);
-  scope.names.set(name, known);
-}
-
-function bindDeclared(node: Node, scope: Scope): void {
-  const id = child(node, 'id');
-  const init = child(node, 'init');
-  if (id?.type === 'Identifier') bind(scope, String(id.name), init && { node: init, scope });
-}
-
-// `for (const url of ['…'])`: the name stands for each element.
-function bindItems(left: Node | undefined, list: Node | undefined, scope: Scope): void {
-  const [declared] = left === undefined ? [] : children(left, 'declarations');
-  const name = declared === undefined ? left : child(declared, 'id');
-  if (name?.type !== 'Identifier' || list === undefined) return;
-  for (const item of itemsOf(list, scope)) bind(scope, String(name.name), item);
-}
-
-function itemsOf(list: Node, scope: Scope): Bound[] {
-  const lists = list.type === 'Identifier' ? valuesOf(String(list.name), scope) : [{ node: list, scope }];
-  return lists.flatMap((bound) =>
-    bound.node.type === 'ArrayExpression'
-      ? children(bound.node, 'elements').map((node) => ({ node, scope: bound.scope }))
-      : [],
-  );
-}
-
-function noteAssigned(
-  { node, scope }: Bound,
-  assigned: { left: Node; suffix: string; bound: Bound }[],
-): void {
+function noteAssigned({ node, scope }: Bound, assigned: Assigned[]): void {
   const left = child(node, 'left');
   const right = child(node, 'right');
-  if (left !== undefined && right !== undefined && node.operator === '=') {
+  if (left === undefined || right === undefined) return;
+  if (node.operator === '=' || node.operator === '??=' || node.operator === '||=')
     assigned.push({ left, suffix: '', bound: { node: right, scope } });
-  }
 }
 
-function noteAttribute(
-  { node, scope }: Bound,
-  assigned: { left: Node; suffix: string; bound: Bound }[],
-): void {
+function noteAttribute({ node, scope }: Bound, assigned: Assigned[]): void {
   const callee = child(node, 'callee');
   if (callee?.type !== 'MemberExpression' || child(callee, 'property')?.name !== 'setAttribute') return;
   const left = child(callee, 'object');
   const [name, value] = children(node, 'arguments');
   if (left === undefined || value === undefined || typeof name?.value !== 'string') return;
   assigned.push({ left, suffix: `.${name.value.toLowerCase()}`, bound: { node: value, scope } });
-}
-
-/** One key for one member: its text, and the function in which its first name is declared. Empty when too long. */
-export function memberKey(node: Node, scope: Scope, text: string): string {
-  if (node.end - node.start > 200) return '';
-  let base: Node | undefined = node;
-  while (base?.type === 'MemberExpression') base = child(base, 'object');
-  const owner = base?.type === 'Identifier' ? ownerOf(String(base.name), scope) : undefined;
-  return `${owner?.id ?? 0} ${text.slice(node.start, node.end)}`;
-}
-
-// Parameters stand for what the function is called with: at once (`(function (d, s) {…})(document, 'script')`), or
-// by its name.
-function bindArguments({ node, scope }: Bound, functions: Map<Node, Scope>): void {
-  const callee = child(node, 'callee');
-  let given = children(node, 'arguments');
-  let target = callee;
-  if (
-    callee?.type === 'MemberExpression' &&
-    ['call', 'bind'].includes(String(child(callee, 'property')?.name))
-  ) {
-    target = child(callee, 'object');
-    given = given.slice(1);
-  }
-  if (target === undefined) return;
-  const method = callee?.type === 'MemberExpression' ? String(child(callee, 'property')?.name) : '';
-  if (/^(?:forEach|map|some|every|reduce|flatMap)$/.test(method))
-    bindEach(callee, given[0], scope, functions);
-  const called =
-    target.type === 'Identifier' ? valuesOf(String(target.name), scope).map((b) => b.node) : [target];
-  for (const found of called) {
-    const one = constructorOf(found);
-    const inner = functions.get(one);
-    if (inner === undefined) continue;
-    for (const [i, parameter] of children(one, 'params').entries()) {
-      const value = given[i];
-      const simple = parameter.type === 'AssignmentPattern' ? child(parameter, 'left') : parameter;
-      if (simple?.type !== 'Identifier') continue;
-      bind(inner, String(simple.name), value && { node: value, scope });
-    }
-  }
-}
-
-// `['…'].forEach(function (url) { … })`.
-function bindEach(
-  callee: Node | undefined,
-  callback: Node | undefined,
-  scope: Scope,
-  functions: Map<Node, Scope>,
-): void {
-  const list = callee && child(callee, 'object');
-  const [item] = callback === undefined ? [] : children(callback, 'params');
-  const inner = callback && functions.get(callback);
-  if (list === undefined || inner === undefined || item?.type !== 'Identifier') return;
-  for (const bound of itemsOf(list, scope)) bind(inner, String(item.name), bound);
-}
-
-function constructorOf(node: Node): Node {
-  const body = node.type === 'ClassDeclaration' ? child(node, 'body') : undefined;
-  const found = body && children(body, 'body').find((member) => member.kind === 'constructor');
-  return (found && child(found, 'value')) ?? node;
 }

@@ -8,6 +8,9 @@ const TAG = /<(?:script|link)\b[^<>]*>?/gi;
 const HELPER =
   /\b(wp_(?:enqueue|register)_(?:script|style)|javascript_include_tag|stylesheet_link_tag)\b[^;<>]{0,200}?["']((?:https?:)?\/\/[^\s"'<>]+)["']/gi;
 
+/** Liquid: a URL and the filter that writes a tag around it. */
+const FILTER = /["']((?:https?:)?\/\/[^\s"'<>]+)["']\s*\|\s*(script_tag|stylesheet_tag)\b/g;
+
 /** What template code loads from absolute URLs, by the order in its text. */
 export function templateLoads(text: string): Found[] {
   const { code } = blanked(text);
@@ -33,6 +36,11 @@ export function templateLoads(text: string): Found[] {
     const [known = ''] = url.split(/[#$]\{|\{?\$\w/, 1);
     const index = match.index + all.length - 1 - url.length;
     found.push({ url: known, open: known !== url, index, via: name, destination });
+  }
+  for (const match of code.matchAll(FILTER)) {
+    const [, url = '', name = ''] = match;
+    const destination = name.startsWith('style') ? 'style' : 'script';
+    found.push({ url, open: false, index: match.index + 1, via: name, destination });
   }
   return found.sort((a, b) => a.index - b.index);
 }

@@ -105,7 +105,7 @@ export const light: Plugin = {
     });
     onLoad({ filter: OPTIONS }, ({ path }): OnLoadResult => {
       const text = readFileSync(path, 'utf8');
-      return { contents: text.replace(/description: `(?:[^`\\]|\\[^])*`/g, "description: '-'") };
+      return { contents: text.replace(/description: `(?:[^`\\]|\\[\s\S])*`/g, "description: '-'") };
     });
   },
 };

@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { at, isObject, type Json } from '../sources/advisories/shape.ts';
 
-export interface PullRequest {
+interface PullRequest {
   number: number;
   /** The commit that is proposed. */
   head: string;

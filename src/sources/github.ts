@@ -8,7 +8,7 @@ import { Misshapen, object } from './advisories/shape.ts';
 import { type GitHubSettings, githubNetwork } from './github/settings.ts';
 
 /** What came of asking, or why nothing did. */
-export type Told<T> = { ok: true; value: T } | { ok: false; reason: string; status?: number };
+type Told<T> = { ok: true; value: T } | { ok: false; reason: string; status?: number };
 
 /** One page of the global advisory database, and the cursor of the next. */
 interface Page {

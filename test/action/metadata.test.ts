@@ -18,7 +18,7 @@ const about = parse(text('action.yml'));
 async function workflows(): Promise<[string, string][]> {
   const found: [string, string][] = [];
   for (const file of readdirSync(`${root}docs`)) {
-    for (const [, yaml = ''] of text(`docs/${file}`).matchAll(/^```yaml\n([^]*?)^```$/gm))
+    for (const [, yaml = ''] of text(`docs/${file}`).matchAll(/^```yaml\n([\s\S]*?)^```$/gm))
       if (/^jobs:/m.test(yaml)) found.push([`docs/${file}`, yaml]);
   }
   for (const words of [[], ['--action', `acme/vakt@${'a'.repeat(40)}`]]) {

@@ -10,7 +10,7 @@ import type { Repository } from '../repository.ts';
 
 type Schemas = components['schemas'];
 
-export interface Comment {
+interface Comment {
   id: number;
   body: string;
   author: string;

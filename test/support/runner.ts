@@ -111,11 +111,6 @@ function readOutputs(text: string): Record<string, string> {
   return found;
 }
 
-export interface Checkout {
-  folder: string;
-  git: Repository['git'];
-}
-
 /** What actions/checkout leaves of a commit: one commit deep, no branch, `origin` as named. */
 export function checkout(home: string, from: Repository, commit: string, origin = from.folder): string {
   const folder = mkdtempSync(join(home, 'workspace-'));

@@ -25,11 +25,12 @@ export const load = (text, options) => {
 /** octokit's way to make a request, without its classes for apps, webhooks and routes by name. */
 const OCTOKIT = `export { Octokit } from '@octokit/core';`;
 
-/** Where npm looks for workspaces it reads a package.json; all that it asks of this package is the content. */
+/** Where npm looks for workspaces it reads a package.json; all that it asks of this package is the content, and where it was. */
 const PACKAGE_JSON = `
 const { readFile } = require('node:fs/promises');
 const { join } = require('node:path');
 exports.normalize = async (folder) => ({
+  path: folder,
   content: JSON.parse((await readFile(join(folder, 'package.json'), 'utf8')).replace(/^\\uFEFF/, '')),
 });
 `;
@@ -39,14 +40,15 @@ const GLOB = `
 const { readdir } = require('node:fs/promises');
 const { join } = require('node:path');
 const { minimatch } = require('minimatch');
-exports.glob = async (patterns, { cwd }) => {
+exports.glob = async (patterns, { cwd, ignore }) => {
   const folders = patterns.map((pattern) => pattern.replace(/^\\.\\//, '').replace(/\\/+$/, ''));
   const found = [];
   const visit = async (below) => {
     for (const entry of await readdir(join(cwd, below), { withFileTypes: true }).catch(() => [])) {
       if (!entry.isDirectory() || entry.name === 'node_modules' || entry.name === '.git') continue;
       const path = below === '' ? entry.name : below + '/' + entry.name;
-      if (folders.some((pattern) => minimatch(path, pattern))) found.push(path);
+      const isLeftOut = ignore.some((pattern) => minimatch(path, pattern));
+      if (!isLeftOut && folders.some((pattern) => minimatch(path, pattern))) found.push(path);
       if (folders.some((pattern) => minimatch(path, pattern, { partial: true }))) await visit(path);
     }
   };
@@ -58,10 +60,14 @@ exports.glob = async (patterns, { cwd }) => {
 /** What ssri makes its streams of: vakt hashes what it holds. */
 const STREAMS = 'exports.Minipass = class {};';
 
+/** npm asks it how to draw progress and what to call itself, which vakt does not. */
+const CI_INFO = 'exports.isCI = false; exports.name = null;';
+
 const INSTEAD: readonly [RegExp, string][] = [
   [/node_modules\/undici\/index\.js$/, UNDICI],
   [/node_modules\/cheerio\/dist\/esm\/load-parse\.js$/, CHEERIO],
   [/node_modules\/octokit\/dist-bundle\/index\.js$/, OCTOKIT],
+  [/node_modules\/ci-info\/index\.js$/, CI_INFO],
   [/node_modules\/minipass\/dist\/commonjs\/index\.js$/, STREAMS],
   [/node_modules\/glob\/dist\/commonjs\/index\.min\.js$/, GLOB],
   [/node_modules\/@npmcli\/package-json\/lib\/index\.js$/, PACKAGE_JSON],
@@ -75,7 +81,8 @@ const UNUSED =
   /undici\/lib\/(?:llhttp\/llhttp-wasm|dispatcher\/client-h2|dispatcher\/socks5-proxy-agent|web\/fetch\/body)\.js$/;
 const PARSER = /undici\/lib\/llhttp\/llhttp_simd-wasm\.js$/;
 /** Large tables. */
-const DATA = /(?:module-replacements\/manifests\/[\w-]+|explanations|assets|spdx-license-ids\/index)\.json$/;
+const DATA =
+  /(?:module-replacements\/manifests\/[\w-]+|explanations|assets|presets|spdx-license-ids\/index)\.json$/;
 const NAMES = /npm-high-impact\/lib\/top\.js$/;
 const OPTIONS = /@npmcli\/config\/lib\/definitions\/definitions\.js$/;
 

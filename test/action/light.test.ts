@@ -30,6 +30,7 @@ suite('parts of packages', (test) => {
         writeFileSync(join(home, 'r', name), text);
       }
       const io = {
+        cwd: home,
         env: { HOME: home },
         readFile: (file: string) => readFileSync(file),
         kind: () => undefined,

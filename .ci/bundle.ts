@@ -1,11 +1,12 @@
 /**
  * `npm run bundle`: the programs that are committed, since they run from a clone with nothing installed: dist/hook.cjs,
  * which ends by itself where nothing is to be judged; dist/hook-judge.cjs, which it loads otherwise and which has no
- * code for the network; dist/hook-fix.cjs, which has, for --fix. The same sources give the same bytes; .ci/run proves that what is committed is current.
+ * code for the network; dist/hook-fix.cjs, which has, for --fix; dist/action.cjs, the GitHub Action. The same sources give the same bytes; .ci/run proves that what is committed is current.
  */
 import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { LIGHTER, light } from './light.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -33,6 +34,7 @@ export const COMMITTED: readonly string[] = [
   'hook.cjs',
   'hook-judge.cjs',
   'hook-fix.cjs',
+  'action.cjs',
   ...Object.values(PARTS),
 ];
 
@@ -152,6 +154,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     outfile: 'dist/hook-fix.cjs',
     // sri-fix has nothing to ask GitHub.
     plugins: [inParts, without(/arborist\.ts$/, /\/github\.ts$/)],
+  });
+  await build({
+    ...ONE_FILE,
+    charset: 'utf8',
+    alias: { ...ALIAS, ...LIGHTER },
+    entryPoints: ['src/bin/action.ts'],
+    outfile: 'dist/action.cjs',
+    plugins: [light, without(/arborist\.ts$/)],
   });
   chmodSync(`${root}dist/hook.cjs`, 0o755);
 }

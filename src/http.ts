@@ -11,7 +11,7 @@ import type { Network, Wire } from './http/wire.ts';
 
 export interface HttpRequest {
   url: string;
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PATCH';
   /** Lower-case names; `authorization` comes from the network's configuration alone. */
   headers?: Readonly<Record<string, string>>;
   body?: Uint8Array;
@@ -21,6 +21,8 @@ export interface HttpRequest {
   totalMs?: number;
   /** Whether the answer may come from, and go to, the disk cache. */
   cache?: boolean;
+  /** Sent once whatever happens: for what would be done twice if it were repeated. */
+  once?: true;
   /** Asks as a stranger: without the credentials that are configured for the host. */
   anonymous?: boolean;
   /** An endpoint that may fail while the rest of its host does not, or the other way round: its failures count apart. */
@@ -31,7 +33,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   ok: true;
-  /** 200, or 304 when the request had `if-none-match`. */
+  /** 200 (201 and 202 for what was sent), or 304 when the request had `if-none-match`. */
   status: number;
   contentType: string;
   etag: string;
@@ -148,7 +150,12 @@ async function persist(context: Context, request: HttpRequest): Promise<HttpAnsw
       if (status !== undefined && !failed.retry) hosts.answered(service, Date.now());
       else hosts.failed(service, started, Date.now(), reason);
       const wait = Math.max(backoff(limits.backoffMs, attempt), failed instanceof Status ? failed.waitMs : 0);
-      if (!failed.retry || attempt > limits.repetitions || wait >= hosts.left(service, Date.now())) {
+      if (
+        !failed.retry ||
+        request.once === true ||
+        attempt > limits.repetitions ||
+        wait >= hosts.left(service, Date.now())
+      ) {
         hosts.gaveUp(service);
         return { ok: false, reason, host, ...(failed instanceof Status && statusOf(failed)) };
       }

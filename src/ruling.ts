@@ -18,6 +18,8 @@ export interface Sides {
   /** The scanned folder. */
   folder: string;
   policy: Policy;
+  /** The policy file that was named, absolute, if one was. */
+  policyFile?: string | undefined;
   /** Whether the folder is walked for what it holds; a hook is given its files. */
   walks: boolean;
   /** Loads the policy of a world. */
@@ -28,8 +30,10 @@ export interface Sides {
 export async function rulingChanges(sides: Sides): Promise<RulingChange[]> {
   const lock = join(sides.folder, LOCK_FILE);
   const nameOf = (file: string): string => relative(sides.folder, file).split(sep).join('/');
-  const policyFile = findPolicy(sides.after, sides.folder) ?? findPolicy(sides.before, sides.folder);
-  const changes: RulingChange[] = [];
+  const worlds = [sides.after, sides.before];
+  const named = worlds.some((io) => isFile(io, sides.policyFile)) ? sides.policyFile : undefined;
+  const policyFile = named ?? worlds.map((io) => findPolicy(io, sides.folder)).find(Boolean);
+  const changes: RulingChange[] = settingsChanges(sides);
   if (policyFile !== undefined) {
     const name = nameOf(policyFile);
     const after = await attempt(name, () => sides.load(sides.after));
@@ -47,6 +51,29 @@ export async function rulingChanges(sides: Sides): Promise<RulingChange[]> {
   }
   changes.push(...hidden(sides));
   return changes;
+}
+
+function isFile(io: Io, file: string | undefined): boolean {
+  return file !== undefined && io.kind(file) === 'file';
+}
+
+/** What says which registries are asked, and as whom. */
+const SETTINGS = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml'];
+
+/** Whoever answers judges too: a registry of the change's own choosing knows of nothing. */
+function settingsChanges({ before, after, folder }: Sides): RulingChange[] {
+  const textOf = (io: Io, file: string): string | undefined =>
+    isFile(io, file) ? io.readFile(file, 1024 * 1024).toString('latin1') : undefined;
+  const isOther = (name: string): boolean => {
+    const file = join(folder, name);
+    return textOf(before, file) !== textOf(after, file);
+  };
+  return SETTINGS.filter(isOther).map((file) => ({
+    message: `this change alters ${file}, which says what registries are asked about packages`,
+    severity: 'moderate',
+    place: start(file),
+    identity: ['settings', file],
+  }));
 }
 
 /** Files that a scan looks at, and would not look at with the .gitignore that the change writes. */

@@ -116,7 +116,8 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     const ways = waysThrough();
     const judged = await sort(findings, policy, allPaths(ways), known.now);
     const old = judged.open.filter(({ added }) => added === false);
-    if (change?.all === false) judged.open = judged.open.filter(({ added }) => added !== false);
+    const isCounted = change?.all === false;
+    if (isCounted) judged.open = judged.open.filter(({ added }) => added !== false);
     const gaps = [
       ...(request.gaps ?? []),
       ...(before?.gaps ?? []),
@@ -141,6 +142,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
         ...(past.coverage !== undefined && { registry: past.coverage }),
       },
       ...(change !== undefined && { change: { base: change.base, before: old.length } }),
+      ...(isCounted && { stood: old }),
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,

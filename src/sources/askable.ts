@@ -38,14 +38,16 @@ export function sortOut(packages: Iterable<Package>, { settings, privacy, mirror
       sorted.rest.push(pack);
       continue;
     }
-    const { file } = pack.tree;
+    const { file, manager } = pack.tree;
+    // A page's URL is the CDN's copy; the package's registry is the one that the project uses for the name.
+    const resolved = manager === 'cdn' ? undefined : pack.resolved;
     const isOwn = settings.hasOwnRegistry(subject.name, file);
-    const registry = settings.registryFor(subject.name, file, pack.resolved);
+    const registry = settings.registryFor(subject.name, file, resolved);
     if (isPrivate(subject.name, pack.resolved, privacy) && (!isOwn || hostOf(registry) === open)) {
       sorted.rest.push(pack);
       continue;
     }
-    const host = pack.resolved === undefined ? '' : hostOf(pack.resolved) || aliasOf(pack.resolved);
+    const host = resolved === undefined ? '' : hostOf(resolved) || aliasOf(resolved);
     const stranger = host !== '' && !known.has(host) && mirrors?.has(host) !== true && !isOwn;
     if (stranger) push(sorted.foreign, host, pack);
     else push(sorted.groups, registry, pack);

@@ -75,10 +75,8 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
     const named = kind === 'directory' ? undefined : extensionOf(target);
     const pages = files.filter((file) => isPage(file, request));
     if (only !== 'deps') {
-      web.pages.push(...pages.map((file) => nameOf(root, file)));
-      web.sources.push(
-        ...files.filter((file) => SOURCES.has(extensionOf(file))).map((file) => nameOf(root, file)),
-      );
+      for (const file of pages) web.pages.push(nameOf(root, file));
+      for (const file of files) if (SOURCES.has(extensionOf(file))) web.sources.push(nameOf(root, file));
     }
     const isWeb = named !== undefined && (isPage(target, request) || SOURCES.has(named));
     if (only !== 'web' && !isWeb) await readPackages(io, target, files, pages.length > 0, request, reading);
@@ -156,8 +154,9 @@ async function readWeb(
   const sources = await readSources(within, web.sources, options);
   reading.pages = pages.pages.length;
   reading.notes.push(...unbuiltAmong(io, root, web.pages));
-  reading.loads.push(...pages.loads, ...sources.loads);
-  reading.gaps.push(...[...pages.gaps, ...sources.gaps].map(asFileGap));
+  // Not one push of them all: a call takes no more than some hundred thousand arguments.
+  reading.loads = reading.loads.concat(pages.loads, sources.loads);
+  for (const gap of pages.gaps.concat(sources.gaps)) reading.gaps.push(asFileGap(gap));
   const { treeOf } = await import('./web.ts');
   const tree = treeOf({ file: 'pages' }, reading.loads);
   if (tree.nodes.length > 0) reading.trees.push(tree);
@@ -181,7 +180,7 @@ function found(io: Io, folder: string, request: ReadAllRequest, reading: Reading
   };
   const { selection = { include: [], exclude: [] } } = request;
   const { files, excluded, unreadable, leading, cut } = walk(io, folder, wanted, selection);
-  reading.excluded.push(...excluded.map((path) => nameOf(reading.root, resolve(folder, path))));
+  for (const path of excluded) reading.excluded.push(nameOf(reading.root, resolve(folder, path)));
   for (const path of unreadable) {
     const where = nameOf(reading.root, resolve(folder, path));
     const reason = `${where}: the folder cannot be listed; make it readable, or name it in .gitignore`;

@@ -1,10 +1,13 @@
 /** What a change does to what judges it: the policy and the SRI lock. */
-import { join, relative, sep } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { UserError } from './errors.ts';
+import { withFilesOf } from './git/snapshot.ts';
 import type { Io } from './io.ts';
 import { findPolicy } from './policy/load.ts';
 import type { Policy } from './policy/policy.ts';
 import { policyChanges } from './policy/ruling.ts';
+import { LOCK_FILES, PAGES } from './readers/extensions.ts';
+import { walk } from './readers/walk.ts';
 import type { RulingChange } from './rules/rule.ts';
 import { LOCK_FILE, readLock, type SriLock } from './sri-fix/lock.ts';
 
@@ -15,6 +18,8 @@ export interface Sides {
   /** The scanned folder. */
   folder: string;
   policy: Policy;
+  /** Whether the folder is walked for what it holds; a hook is given its files. */
+  walks: boolean;
   /** Loads the policy of a world. */
   load(io: Io): Promise<Policy>;
 }
@@ -28,7 +33,11 @@ export async function rulingChanges(sides: Sides): Promise<RulingChange[]> {
   if (policyFile !== undefined) {
     const name = nameOf(policyFile);
     const after = await attempt(name, () => sides.load(sides.after));
-    changes.push(...('policy' in after ? policyChanges(sides.policy, after.policy, name) : [after]));
+    const text =
+      sides.after.kind(policyFile) === 'file' ? sides.after.readFile(policyFile).toString('utf8') : undefined;
+    changes.push(
+      ...('policy' in after ? policyChanges(sides.policy, after.policy, { file: name, text }) : [after]),
+    );
   }
   const name = nameOf(lock);
   try {
@@ -36,7 +45,25 @@ export async function rulingChanges(sides: Sides): Promise<RulingChange[]> {
   } catch (error) {
     changes.push(unreadable(name, error));
   }
+  changes.push(...hidden(sides));
   return changes;
+}
+
+/** Files that a scan looks at, and would not look at with the .gitignore that the change writes. */
+function hidden({ before, after, folder, policy, walks }: Sides): RulingChange[] {
+  const file = join(folder, '.gitignore');
+  const [was, is] = [before, after].map((io) =>
+    io.kind(file) === 'file' ? io.readFile(file) : Buffer.alloc(0),
+  );
+  if (!walks || was === undefined || is === undefined || is.equals(was)) return [];
+  const wanted = (name: string): boolean => LOCK_FILES.has(name) || PAGES.has(extname(name).slice(1));
+  const asBefore = withFilesOf(after, before, (path) => path === file);
+  const looked = new Set(walk(after, folder, wanted, policy).files);
+  const gone = walk(asBefore, folder, wanted, policy).files.filter((path) => !looked.has(path));
+  if (gone.length === 0) return [];
+  const more = gone.length > 3 ? ` and ${gone.length - 3} more` : '';
+  const message = `this change makes .gitignore hide ${gone.slice(0, 3).join(', ')}${more}: no scan would look there`;
+  return [{ message, severity: 'moderate', place: start('.gitignore'), identity: ['hidden', ...gone] }];
 }
 
 async function attempt(

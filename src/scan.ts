@@ -16,7 +16,7 @@ import { type ReadAllRequest, type Reading, readAll } from './read.ts';
 import type { Offer, Report } from './report/report.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
-import { isPrivate, type Privacy } from './sources/advisories/registry-package.ts';
+import type { Privacy } from './sources/advisories/registry-package.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -60,6 +60,7 @@ const ALL_PATHS = 2000;
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy, change } = request;
   const files = request.files ?? io;
+  const settings = change?.settings ?? files;
   const asked = { ...request, ownOrigins: policy.ownOrigins, selection: policy };
   const reading = await readAll(files, asked);
   const { project, root, trees, loads } = reading;
@@ -91,7 +92,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   });
   try {
     const registryHosts = isOn(policy, 'lock-host')
-      ? await hostsFor(io, root, packages, lockFiles)
+      ? await hostsFor(settings, root, packages, lockFiles)
       : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
@@ -103,14 +104,14 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       options: policy.options,
       now: io.now(),
     };
-    const local = await localFacts(files, root, { trees, packages }, policy);
+    const local = await localFacts(files, root, { trees, packages }, policy, { settings });
     const difference = { base: before, changed, ruling: change?.ruling ?? [] };
     const facts: Facts = { ...known, ...local, trees, packages, loads, ...difference };
-    const stood = change && before && (await factsBefore(change, before, { root, policy, known }));
+    const stood = change && before && factsBefore(change, before, { root, policy, known });
     const { findings, past } = await judgeAll(
       { facts, stood },
       { ...request, open },
-      { privacy, recordsOf: advice.recordsOf },
+      { privacy, recordsOf: advice.recordsOf, learn: advice.learn },
     );
     const ways = waysThrough();
     const judged = await sort(findings, policy, allPaths(ways), known.now);
@@ -177,8 +178,7 @@ async function plan(
     recordsOf,
     learn,
     accepted: new Set(ids),
-    isInternal: (name) =>
-      isPrivate(name, undefined, { privateHosts: new Set(), internal: request.policy.internal }),
+    privacy: { privateHosts: new Set(request.policy.registries), internal: request.policy.internal },
     open: request.online ? request.open : undefined,
   });
 }

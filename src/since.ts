@@ -81,13 +81,13 @@ export async function changeAgainst(io: Io, request: AgainstRequest): Promise<Ju
   const before = request.snapshots.map((snapshot) => snapshotIo(io, snapshot));
   const [first = io] = before;
   const policy = await policyOf(first, request.load);
-  const sides = { before: first, after: io, folder, policy, load: request.load };
+  const sides = { before: first, after: io, folder, policy, walks: !brief, load: request.load };
   const ruling: RulingChange[] = await rulingChanges(sides);
   const judges = (file: string): boolean => ['.gitignore', LOCK_FILE].includes(basename(file));
   return {
     policy,
     files: withFilesOf(io, first, judges),
-    change: { base, before, ruling, all, gaps, brief },
+    change: { base, before, settings: first, ruling, all, gaps, brief },
   };
 }
 

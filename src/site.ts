@@ -1,15 +1,16 @@
 /** Reads the pages and sources of a site: what they load from other people's servers, and what could not be read. */
-import { reasonOf, UserError } from './errors.ts';
+import { reasonOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { mirrorOf } from './mirror.ts';
 import type { Gap, Tree } from './model.ts';
 import type { Page } from './readers/html/page.ts';
 import { readPage } from './readers/html/read.ts';
-import { originsOf, parseUrl } from './readers/html/urls.ts';
+import { originsOf } from './readers/html/urls.ts';
 import { type Analyse, analyser } from './readers/script/analyse.ts';
 import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
 import { type Parse, parser } from './readers/script/parse.ts';
 import { sourceLoads, suspectSource, TEST_FILE, TYPES_FILE } from './readers/script/source.ts';
+import { addressOf, NOWHERE } from './site-address.ts';
 import { type Expectation, judgeOf, treeOf, type WebLoad } from './web.ts';
 
 /** How to read a site. */
@@ -33,9 +34,6 @@ export interface Site {
   trees: Tree[];
   gaps: Gap[];
 }
-
-/** A host that exists nowhere: relative URLs of pages without a known address are own. */
-export const NOWHERE = 'https://own.invalid/';
 
 /** Reads these pages (relative to `io.cwd` or absolute; reported as given, with `/`). */
 export async function readSite(io: Io, files: readonly string[], options: SiteOptions): Promise<Site> {
@@ -61,7 +59,7 @@ export async function readSite(io: Io, files: readonly string[], options: SiteOp
     page.code = [];
     const loads = page.loads.map(judge);
     result.pages.push(page);
-    result.gaps.push(...page.gaps);
+    for (const gap of page.gaps) result.gaps.push(gap);
     for (const load of loads) result.loads.push(load);
     const tree = treeOf(page, loads);
     if (tree.nodes.length > 0) result.trees.push(tree);
@@ -113,24 +111,6 @@ function sourceGap(reason: string): Gap {
 
 /** No source file that people write comes near this; bundles do. */
 const SOURCE_LIMIT = 8 * 1024 * 1024;
-
-/** The address of a site as an absolute URL; `where` names who gave it. Throws UserError for what is none. */
-export function siteAddress(text: string, where: string): string {
-  const url = parseUrl(text);
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
-  throw new UserError(`"${text}" is no address of a site`, { where, hint: 'such as https://shop.example' });
-}
-
-/** The address of a page below its site. */
-export function addressOf(file: string, site: string): string {
-  const base = site.endsWith('/') ? site : `${site}/`;
-  const path = file
-    .replace(/^(?:\.{0,2}\/)+/, '')
-    .split('/')
-    .map(encodeURIComponent)
-    .join('/');
-  return new URL(path, base).href;
-}
 
 function read(io: Io, file: string, gaps: Gap[]): Buffer | undefined {
   try {

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { plain } from './plain.ts';
 import { sriFixText } from './report/sri-fix.ts';
-import { NOWHERE } from './site.ts';
+import { NOWHERE } from './site-address.ts';
 import { type FixSiteOptions, fixFolders } from './sri-fix/library.ts';
 
 /** How the built pages are fixed, as the options of `vakt sri-fix`. */

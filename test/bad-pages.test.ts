@@ -106,12 +106,16 @@ async function outcome(page: string | Buffer): Promise<[number, string]> {
   return [loads.length, gaps.map(({ reason }) => reason).join()];
 }
 
-/** A page in a frame in a frame …; no quotes need to be escaped twice where they never stand in the value. */
+/** A page in a frame in a frame …: each quote is escaped once for each frame around it. */
 function framed(depth: number): string {
-  let page = TAG;
-  for (let i = 0; i < depth; i++)
-    page = `<iframe srcdoc='${page.replaceAll('&', '&amp;').replaceAll("'", '&#39;')}'></iframe>`;
-  return page;
+  let before = '';
+  let after = '';
+  for (let i = 0; i < depth; i++) {
+    const quote = i === 0 ? "'" : `&${'amp;'.repeat(i - 1)}#39;`;
+    before += `<iframe srcdoc=${quote}`;
+    after = `${quote}></iframe>${after}`;
+  }
+  return before + TAG + after;
 }
 
 suite('bad pages', (test) => {

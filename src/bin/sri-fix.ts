@@ -2,4 +2,6 @@
 import { main } from '../cli/main.ts';
 import { realIo } from '../io.ts';
 
-process.exitCode = await main(['sri-fix', ...process.argv.slice(2)], realIo());
+void main(['sri-fix', ...process.argv.slice(2)], realIo()).then((code) => {
+  process.exitCode = code;
+});

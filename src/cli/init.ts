@@ -68,6 +68,9 @@ exec node_modules/.bin/vakt hook
   },
 ];
 
+// The index keeps the mark also where files have none (Windows), for those who clone.
+const HOW_TO_HOOK = 'git config core.hooksPath .githooks && git add --chmod=+x .githooks/pre-commit';
+
 /** `vakt init`: writes what is asked for, and never over anything. 0; UserError where nothing was to be written. */
 export async function run(_operands: readonly string[], values: Values, io: Io): Promise<number> {
   const parts = PARTS(String(values.extends));
@@ -94,10 +97,9 @@ export async function run(_operands: readonly string[], values: Values, io: Io):
       continue;
     }
     io.writeFile(path, text);
-    const next = file.startsWith('.githooks/')
-      ? `: chmod +x ${file} && git config core.hooksPath .githooks`
-      : '';
-    io.out(`${file} written${next}\n`);
+    const isHook = file.startsWith('.githooks/');
+    if (isHook) io.makeExecutable(path);
+    io.out(`${file} written${isHook ? `; switch it on: ${HOW_TO_HOOK}` : ''}\n`);
   }
   return EXIT.pass;
 }

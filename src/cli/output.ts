@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { oneLine } from '../plain.ts';
 import type { Look } from '../report/report.ts';
-import { siteAddress } from '../site.ts';
+import { siteAddress } from '../site-address.ts';
 import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
 

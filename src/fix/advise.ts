@@ -3,11 +3,13 @@ import type { Io } from '../io.ts';
 import type { Finding, Package, Tree } from '../model.ts';
 import type { Online } from '../online.ts';
 import type { AdvisoryRecord } from '../sources/advisories/record.ts';
+import type { Privacy } from '../sources/advisories/registry-package.ts';
 import { parseVersion } from '../sources/advisories/version.ts';
 import { agesOf } from './ages.ts';
 import { planUpdates } from './plan.ts';
 import { type Project, projectOf } from './project.ts';
-import type { FixSettings, PublishedPackage, Step, Trial } from './types.ts';
+import { asker, isClosed } from './published.ts';
+import type { FixSettings, Step, Trial } from './types.ts';
 
 export interface AdviseRequest {
   trees: readonly Tree[];
@@ -20,8 +22,8 @@ export interface AdviseRequest {
   root: string;
   /** Ids of accepted advisories. */
   accepted: ReadonlySet<string>;
-  /** Whether a name may go to its own registry alone. */
-  isInternal: (name: string) => boolean;
+  /** What may go to its own registry alone. */
+  privacy: Privacy;
   /** Opens the network; undefined where the registry is not to be asked what is published. */
   open: (() => Promise<Online>) | undefined;
 }
@@ -45,7 +47,7 @@ export async function stepsFor(io: Io, asked: AdviseRequest): Promise<Step[]> {
     releaseAge: (tree) => ages.get(tree),
   };
   const now = io.now();
-  const published = asker(online, ages.size > 0);
+  const published = asker(online, asked.privacy, ages.size > 0);
   const request = { trees, packages, findings, recordsOf, published, now, settings };
   // A registry tells of a version only what it is asked: where a step would go, and then it may have to go elsewhere.
   for (let round = 0; round < ROUNDS && learn !== undefined; round++) {
@@ -64,37 +66,14 @@ function targetsOf(steps: readonly Step[]): Map<string, Set<string>> {
   return targets;
 }
 
-/** npm's resolver asks for any name of the tree: not where one of them must not go to the public registry. */
+/** npm's resolver asks for any name of the tree: not where one of them must not go to the registry it would ask. */
 async function trialFor(
   io: Io,
-  { root, packages, isInternal }: AdviseRequest,
+  { root, privacy }: AdviseRequest,
   tree: Tree,
-  { settings: { registryFor, publicRegistry } }: Online,
+  { settings }: Online,
 ): Promise<Trial | undefined> {
-  const leaks = packages.some(
-    ({ tree: of, name }) => of === tree && isInternal(name) && registryFor(name) === publicRegistry,
-  );
-  if (tree.manager !== 'npm' || leaks) return undefined;
+  if (tree.manager !== 'npm' || isClosed(tree, settings, privacy)) return undefined;
   const { trialOf } = await import('./trial.ts');
   return trialOf(io, root, tree);
-}
-
-function asker(
-  online: Online | undefined,
-  times: boolean,
-): (name: string) => Promise<PublishedPackage | undefined> {
-  // Publishing times come with a much larger document; only an age limit needs them.
-  const asked = new Map<string, Promise<PublishedPackage | undefined>>();
-  const ask = async (name: string) => {
-    const answer = await online?.registry.releases(name, { times });
-    if (answer?.ok !== true) return undefined;
-    const { tags, versions } = answer.value;
-    const latest = tags.get('latest');
-    return latest === undefined ? { versions } : { latest, versions };
-  };
-  return (name) => {
-    const known = asked.get(name) ?? ask(name);
-    asked.set(name, known);
-    return known;
-  };
 }

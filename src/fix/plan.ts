@@ -34,7 +34,7 @@ export async function planUpdates(request: PlanRequest): Promise<Step[]> {
     const words = wordsFor(tree);
     if (words === undefined || !request.findings.some((one) => one.package?.tree === tree)) continue;
     const known = knowledge(recordsOf, settings, now, settings.releaseAge?.(tree));
-    const inquiry = inquirer(request, known, budget);
+    const inquiry = inquirer(request, tree, known, budget);
     const work = workOn(tree, words, known, request);
     const trial = await request.settings.trial?.(tree);
     try {
@@ -114,6 +114,7 @@ function stages(work: Work): (() => void)[] {
 /** Asks about what is missing; false where nothing is, or nothing may be asked. */
 function inquirer(
   { published, settings }: PlanRequest,
+  tree: Tree,
   known: Knowledge,
   budget: { questions: number },
 ): () => Promise<boolean> {
@@ -122,7 +123,7 @@ function inquirer(
     const names = [...known.missing].slice(0, budget.questions);
     if (names.length === 0) return false;
     budget.questions -= names.length;
-    const answers = await Promise.all(names.map((name) => published(name)));
+    const answers = await Promise.all(names.map((name) => published(name, tree)));
     for (const [i, name] of names.entries()) known.learn(name, answers[i]);
     return true;
   };

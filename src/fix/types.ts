@@ -13,8 +13,8 @@ export interface PublishedPackage {
   versions: ReadonlyMap<string, PublishedVersion>;
 }
 
-/** Asks the registry; undefined where it may not be asked, fails, or does not know the name. */
-type Published = (name: string) => Promise<PublishedPackage | undefined>;
+/** Asks the registries of a name in a tree; undefined where they may not be asked, fail, or do not know it. */
+export type Published = (name: string, tree: Tree) => Promise<PublishedPackage | undefined>;
 
 export interface FixSettings {
   /** What keeps new releases out of a project; undefined: nothing does. */

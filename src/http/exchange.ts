@@ -87,7 +87,8 @@ export async function exchange(
   const stop = new AbortController();
   const late = (reason: string, ms: number, retry: boolean) =>
     setTimeout(() => stop.abort(new Failed(`${reason} ${seconds(ms)}`, retry)), ms);
-  let timer = late('no answer within', headersMs, true);
+  // Who is silent for so long will not speak when asked again.
+  let timer = late('no answer within', headersMs, false);
   try {
     const hops: Hop[] = [];
     const answer = await follow(wire, network, question, stop.signal, { most: redirects, hops });

@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts';
 export function rewriteFile(file: string, was: Uint8Array, next: Uint8Array): void {
   try {
     // The file behind a link is replaced, the link stays.
-    const target = fs.realpathSync(file);
+    const target = fs.realpathSync.native(file);
     const { mode, uid, gid } = fs.statSync(target);
     // The superuser may write it all the same, but whoever took the right away meant it.
     if ((mode & 0o222) === 0) throw new UserError('is read-only', { where: file, hint: 'chmod u+w' });
@@ -38,15 +38,17 @@ function replaceFile(
       fs.fchmodSync(fd, mode);
       const made = fs.fstatSync(fd);
       if (made.uid !== uid || made.gid !== gid) fs.fchownSync(fd, uid, gid);
-      fs.fsyncSync(fd);
     } finally {
       fs.closeSync(fd);
     }
     if (!fs.readFileSync(target).equals(was))
       throw new UserError('has changed meanwhile', { where: target, hint: 'run again' });
+    // Whatever ends the program leaves the old page or the new one. No fsync: it would hold against a machine that
+    // loses its power too, and take longer than all else; pages are made by a build, and can be made again.
     fs.renameSync(temporary, target);
-  } finally {
+  } catch (error) {
     fs.rmSync(temporary, { force: true });
+    throw error;
   }
 }
 

@@ -76,9 +76,10 @@ export function thingsIn(report: Report): Thing[] {
     things.push(ofStep(step, mine));
   }
   const open = findings.filter((one) => one.rule === 'known-vulnerability' && !cleared.has(one));
-  things.push(...unfixed(open, steps));
-  things.push(...listed(findings.filter(({ advisory }) => advisory === undefined)));
-  return things.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+  const others = listed(findings.filter(({ advisory }) => advisory === undefined));
+  return [...things, ...unfixed(open, steps), ...others].sort(
+    (a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level),
+  );
 }
 
 const PACKAGE = ['Package', 'Version', 'Severity', 'Why'];

@@ -1,4 +1,4 @@
-import { isBerry, type Package, type Tree } from '../model.ts';
+import { isBerry, type Package, type Tree, type TreeNode } from '../model.ts';
 import { plural } from '../plain.ts';
 import { parseUrl } from '../url.ts';
 import { defineRule, nameAt, placesOf } from './rule.ts';
@@ -37,15 +37,25 @@ function byTreeAndHost(packages: readonly Package[]): Map<Tree, Map<string, Pack
   const trees = new Map<Tree, Map<string, Package[]>>();
   for (const subject of packages) {
     if (subject.source !== 'registry' || subject.tree.manager === 'cdn') continue;
-    const host = subject.resolved === undefined ? UNNAMED : hostOf(subject.resolved);
-    if (host === undefined) continue;
     const hosts = trees.get(subject.tree) ?? new Map<string, Package[]>();
     trees.set(subject.tree, hosts);
-    const group = hosts.get(host);
-    if (group === undefined) hosts.set(host, [subject]);
-    else group.push(subject);
+    for (const host of hostsOf(subject)) {
+      const group = hosts.get(host);
+      if (group === undefined) hosts.set(host, [subject]);
+      else group.push(subject);
+    }
   }
   return trees;
+}
+
+// Each place of a package has an address of its own.
+function hostsOf(subject: Package): Iterable<string> {
+  return subject.nodes.length > 1 ? new Set(subject.nodes.flatMap(hostsAt)) : hostsAt(subject);
+}
+
+function hostsAt({ resolved }: Package | TreeNode): string[] {
+  const host = resolved === undefined ? UNNAMED : hostOf(resolved);
+  return host === undefined ? [] : [host];
 }
 
 // Thousands of URLs of one shape: URL.parse costs more than the rest of the rule.

@@ -24,6 +24,7 @@ export default defineRule({
         severity: found.severity,
         message: `${nameAt(subject)} can be taken for ${found.of} (${found.how}), which is among the ${rankWords(found.rank)} most used packages; ${name} is not`,
         package: subject,
+        evidence: { imitates: found.of },
         places: placesOf(subject),
         identity: [name, subject.tree.file],
         fix: `make sure that ${name} is meant, and not ${found.of}`,

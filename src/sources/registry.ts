@@ -46,8 +46,9 @@ interface Tarball {
 }
 
 export interface Registry {
-  /** The published versions of a name; `times` asks for the much larger document that has them. Status 404: no such package. */
-  releases(name: string, options?: { times?: boolean }): Promise<Answer<Releases>>;
+  /** The published versions of a name; `times` asks for the much larger document that has them. `at` is the registry
+   * that a lock file's package comes from; the one that settings give the name where absent. Status 404: no such package. */
+  releases(name: string, options?: { times?: boolean; at?: string }): Promise<Answer<Releases>>;
   /** The tarball of a release; fails unless its bytes are what the registry promises. `limit` in bytes. */
   tarball(name: string, release: Release, limit?: number): Promise<Answer<Tarball>>;
 }
@@ -60,8 +61,7 @@ const ABBREVIATED = 'application/vnd.npm.install-v1+json; q=1.0, application/jso
 /** Asks the registry that each name comes from by the project's npm settings. */
 export function createRegistry(http: Http, settings: NpmSettings): Registry {
   return {
-    async releases(name, { times = false } = {}) {
-      const base = settings.registryFor(name);
+    async releases(name, { times = false, at: base = settings.registryFor(name) } = {}) {
       const { host } = new URL(base);
       const url = packumentUrl(base, name);
       if (url === undefined) return { ok: false, reason: 'is no package name', host };

@@ -74,12 +74,12 @@ function hunk(a: readonly string[], b: readonly string[], changes: readonly Chan
   const lines: string[] = [];
   let at = first.a0 - before;
   for (const { a0, a1, b0, b1 } of changes) {
-    lines.push(...a.slice(at, a0).map((line) => shown(' ', line)));
-    lines.push(...a.slice(a0, a1).map((line) => shown('-', line)));
-    lines.push(...b.slice(b0, b1).map((line) => shown('+', line)));
+    for (const line of a.slice(at, a0)) lines.push(shown(' ', line));
+    for (const line of a.slice(a0, a1)) lines.push(shown('-', line));
+    for (const line of b.slice(b0, b1)) lines.push(shown('+', line));
     at = a1;
   }
-  lines.push(...a.slice(at, at + after).map((line) => shown(' ', line)));
+  for (const line of a.slice(at, at + after)) lines.push(shown(' ', line));
   const size = (from: number, to: number) => to - from + before + after;
   const head = `@@ -${first.a0 - before + 1},${size(first.a0, last.a1)} +${first.b0 - before + 1},${size(first.b0, last.b1)} @@`;
   return `${head}\n${lines.join('')}`;

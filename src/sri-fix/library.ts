@@ -6,7 +6,7 @@ import { fetcher } from '../policy/fetcher.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { folderOf } from '../read.ts';
 import { type SriFixJson, type SriResourceJson, toResource, toSriFixJson } from '../report/sri-fix.ts';
-import { addressOf, NOWHERE, siteAddress } from '../site.ts';
+import { addressOf, NOWHERE, siteAddress } from '../site-address.ts';
 import type { Algorithm } from '../sri.ts';
 import { lockFileFor, readLock } from './lock.ts';
 import { fixPage, lineOf, prepare } from './page.ts';

@@ -11,7 +11,7 @@ import { type Analyse, analyser } from '../readers/script/analyse.ts';
 import { importReader } from '../readers/script/imports.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
 import type { Offer, Replacement } from '../report/report.ts';
-import { addressOf, NOWHERE } from '../site.ts';
+import { addressOf, NOWHERE } from '../site-address.ts';
 import { judgeOf, type WebLoad } from '../web.ts';
 import { FIXABLE } from './assess.ts';
 import type { Edit } from './edits.ts';

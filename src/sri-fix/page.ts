@@ -9,7 +9,7 @@ import { type Origins, originsOf, parseUrl } from '../readers/html/urls.ts';
 import { type Analyse, analyser } from '../readers/script/analyse.ts';
 import { type ImportsOf, importReader } from '../readers/script/imports.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
-import { NOWHERE } from '../site.ts';
+import { NOWHERE } from '../site-address.ts';
 import { judgeOf } from '../web.ts';
 import { applyEdits } from './edits.ts';
 import { learner } from './learn.ts';

@@ -65,9 +65,9 @@ export async function planPage(
   for (const outcome of outcomes) {
     const made = tagEdits(outcome, page.encoding);
     if (made.length > 0) outcome.edits = made;
-    edits.push(...made);
+    for (const edit of made) edits.push(edit);
   }
-  edits.push(...mapEdits(page, bytes, scripts, outcomes, options));
+  for (const edit of mapEdits(page, bytes, scripts, outcomes, options)) edits.push(edit);
   for (const { pinned, ...outcome } of outcomes)
     if (pinned?.edit !== undefined && isPinned(outcome)) edits.push(pinned.edit);
   return { edits, outcomes };

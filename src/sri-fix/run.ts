@@ -9,7 +9,7 @@ import { decoderOf } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
 import type { ImportsOf } from '../readers/script/imports.ts';
 import type { Selection } from '../readers/walk.ts';
-import { addressOf } from '../site.ts';
+import { addressOf } from '../site-address.ts';
 import type { Algorithm } from '../sri.ts';
 import { unifiedDiff } from './diff.ts';
 import { type PageFile, pageFiles } from './files.ts';
@@ -121,7 +121,7 @@ async function fixFile(work: Work, { path, name, below, root }: PageFile): Promi
     const url = addressOf(below, site);
     const { page, plan, next } = await fixPage(work, { name, url, bytes, root, source });
     noteOpen(work, plan);
-    result.problems.push(...page.gaps.map(({ reason }) => reason));
+    for (const { reason } of page.gaps) result.problems.push(reason);
     result.lines = plan.outcomes.map(lineOf);
     if (writes(request) && !next.equals(bytes)) io.rewrite(path, bytes, next);
     result.changed = !next.equals(bytes);

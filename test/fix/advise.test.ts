@@ -45,7 +45,7 @@ suite('advice from a registry', (test) => {
       },
       root: '/project',
       accepted: new Set(),
-      isInternal: () => false,
+      privacy: { privateHosts: new Set(), internal: [] },
       open: undefined,
     });
     return { commands: planned.map(({ command }) => command), asked };

@@ -1,5 +1,5 @@
 import rule from '../../src/rules/lock-host.ts';
-import { facts, pkg, testRule, tree } from '../builders.ts';
+import { facts, node, pkg, testRule, tree } from '../builders.ts';
 
 const lock = tree();
 const pnpmLock = tree({ file: 'pnpm-lock.yaml', manager: 'pnpm', format: 'pnpm-lock 9.0' });
@@ -16,6 +16,20 @@ testRule(rule, [
       registryHosts: new Set(['npm.example.test']),
     }),
     want: [],
+  },
+  {
+    name: 'each place of one package has an address of its own',
+    facts: facts([
+      ...usual,
+      {
+        ...from('https://registry.example.test', 'c'),
+        nodes: [
+          node('c@1.0.0', { resolved: 'https://registry.example.test/c/-/c-1.0.0.tgz' }),
+          node('c@1.0.0', { key: 'x/c', resolved: 'https://evil.example.test/c/-/c-1.0.0.tgz' }),
+        ],
+      },
+    ]),
+    want: ['1 package of package-lock.json from evil.example.test (c@1.0.0)'],
   },
   {
     name: 'reports each other host once',

@@ -71,6 +71,12 @@ function compare(manifest: Manifest, info: BunInfo, place: () => Location): Drif
   return drift;
 }
 
+/** The names that `overrides` or `resolutions` of the root package.json speak of. */
+export function replacedNames({ overrides, resolutions }: Manifest): Set<string> {
+  // Bun reads Yarn's selectors, and heeds those of one name.
+  return new Set([...overrides.keys(), ...resolutions.keys()].map((name) => name.replace(/^\*\*\//, '')));
+}
+
 /** The catalog that a request is by, '' for the unnamed one; undefined for any other request. */
 export function catalogOf(spec: string): string | undefined {
   return spec.startsWith('catalog:') ? spec.slice('catalog:'.length).trim() : undefined;

@@ -3,11 +3,12 @@ import * as path from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Edge, EdgeType, Gap, Tree, TreeNode } from '../../model.ts';
+import { findImpostors } from '../impostors.ts';
 import { catalogsOf, openProject, type Project } from '../manifests.ts';
 import { isObject, texts } from '../objects.ts';
 import { assignScopes, newNode } from '../reach.ts';
 import { readText, type TextFile, where } from '../text.ts';
-import { catalogOf, findDrift } from './drift.ts';
+import { catalogOf, findDrift, replacedNames } from './drift.ts';
 import { type BunEntry, type BunInfo, readEntry, readInfo } from './entry.ts';
 import { parseJsonc } from './jsonc.ts';
 import { lastName, parentKey } from './keys.ts';
@@ -222,7 +223,7 @@ function finish(document: Record<string, unknown>, reading: Reading): Tree {
     );
   }
   const importerKey = (node: TreeNode) => (node.key === '.' ? '' : node.key);
-  return {
+  const tree: Tree = {
     file: lock.file,
     manager: 'bun',
     format: `bun.lock v${String(document.lockfileVersion)}`,
@@ -233,6 +234,9 @@ function finish(document: Record<string, unknown>, reading: Reading): Tree {
     gaps: [...gaps, ...project.gaps],
     drift: findDrift(own, project, catalogsOf(document), (id) => lock.locate(offset('workspaces', id))),
   };
+  const top = project.manifest('.');
+  if (top) tree.drift.push(...findImpostors(tree, [root, ...nodes], replacedNames(top)));
+  return tree;
 }
 
 function gap(fact: string, reason: string): Gap {

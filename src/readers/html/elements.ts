@@ -36,7 +36,12 @@ export interface Element {
 export interface Reading {
   elements: Element[];
   split: boolean;
+  /** There are more: what follows the last element was not looked at. */
+  cut?: true;
 }
+
+/** More than any page has; a page made to fill memory has millions. */
+export const MOST_ELEMENTS = 200_000;
 
 interface State {
   cursor: Cursor;
@@ -101,6 +106,8 @@ export function readElements(
     else if (state.templates > 0 && watched(cursor) === 'template') state.templates--;
     if (step === 'judge') return undefined;
     if (step === 'end') break;
+    if (state.elements.length > MOST_ELEMENTS)
+      return { elements: state.elements.slice(0, MOST_ELEMENTS), split: state.split, cut: true };
   }
   // An end tag that the document ends in is none.
   if (state.open !== undefined) {

@@ -2,7 +2,7 @@
 import type { Gap } from '../../model.ts';
 import { type Attribute, decodeReferences, lowerCased } from './attributes.ts';
 import { type Document, documentOf } from './document.ts';
-import { type Element, readElements } from './elements.ts';
+import { type Element, MOST_ELEMENTS, readElements } from './elements.ts';
 import { detectEncoding } from './encoding.ts';
 import { handlersIn } from './handlers.ts';
 import { judgeElements } from './judge.ts';
@@ -108,6 +108,12 @@ async function read(
   const { page, source } = document;
   const { bytes, markup, from, decode } = source;
   const native = readElements(markup, from, decode, scripting, bytes);
+  if (native?.cut && !scripting) {
+    const most = MOST_ELEMENTS.toLocaleString('en');
+    page.gaps.push(
+      gap(`${page.file} has more than ${most} scripts, links and the like; the rest was not read`),
+    );
+  }
   if (native !== undefined) return native;
   const judged = await judgeElements(markup, from, decode, scripting, bytes);
   if (typeof judged !== 'string') return judged;

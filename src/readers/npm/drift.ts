@@ -3,6 +3,7 @@
  * resolved to is compared by semver. Peers, workspaces and what `overrides` touches are npm's to decide.
  */
 import type { Drift, Edge, Location } from '../../model.ts';
+import { findImpostors } from '../impostors.ts';
 import { isObject, type JsonDocument, type JsonObject } from '../json.ts';
 import type { Built, Importer } from './build.ts';
 import { aliasTarget, specKind } from './specifiers.ts';
@@ -15,8 +16,10 @@ export async function setDrift({ tree, importers }: Built): Promise<void> {
   const overridden = overriddenNames(importers[0]?.manifest?.value ?? {});
   for (const importer of importers) {
     if (importer.manifest === undefined) continue;
-    tree.drift.push(...(await driftOf(importer, importer.manifest, overridden)));
+    for (const drift of await driftOf(importer, importer.manifest, overridden)) tree.drift.push(drift);
   }
+  if (importers[0]?.manifest !== undefined)
+    tree.drift.push(...findImpostors(tree, [tree.root, ...tree.nodes], overridden));
 }
 
 async function driftOf(

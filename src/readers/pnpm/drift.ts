@@ -87,8 +87,8 @@ function isIgnored(name: string, document: YamlMap | undefined, settings: Settin
   return settings?.ignoredOptional.has(name) === true || (Array.isArray(listed) && listed.includes(name));
 }
 
-// The packages that an override can rewrite in a manifest, with the value when it holds everywhere.
-function overriddenNames(
+/** The packages that an override can rewrite in a manifest, with the value when it holds everywhere. */
+export function overriddenNames(
   document: YamlMap | undefined,
   project: Project,
   settings: Settings | undefined,

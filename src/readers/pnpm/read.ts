@@ -6,13 +6,14 @@ import * as path from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Gap, Tree, TreeNode } from '../../model.ts';
+import { findImpostors } from '../impostors.ts';
 import { openProject, type Project } from '../manifests.ts';
 import { assignAliases, assignScopes, newNode } from '../reach.ts';
 import { readText, type TextFile, where } from '../text.ts';
 import { readYaml } from '../yaml/read.ts';
 import { isMap, mapAt, textAt, type YamlMap, type YamlValue } from '../yaml/value.ts';
 import { type Context, type Packages, readPackages } from './document.ts';
-import { findDrift } from './drift.ts';
+import { findDrift, overriddenNames } from './drift.ts';
 import { emptyTree, gap } from './empty.ts';
 import {
   edgeOf,
@@ -136,7 +137,7 @@ function readProject(reading: Reading, document: YamlMap): void {
     }
   }
   markPatches(packages.nodes, mapAt(document, 'patchedDependencies'), context.major);
-  nodes.push(...packages.nodes);
+  for (const node of packages.nodes) nodes.push(node);
   tellUnknown(reading, packages);
 }
 
@@ -197,7 +198,7 @@ function readOwn(reading: Reading, document: YamlMap, index: number): void {
     // Reached over no edge of the project: it runs where pnpm runs.
     node.scope = 'dev';
   }
-  nodes.push(...packages.nodes);
+  for (const node of packages.nodes) nodes.push(node);
   tellUnknown(reading, packages);
 }
 
@@ -210,7 +211,7 @@ function finish(reading: Reading, document: YamlMap | undefined): Tree {
   const drift = document ? findDrift(document, [...importers.values()], project, reading.settings, lock) : [];
   if (reading.settings.unreadable !== undefined) gaps.push(gap('drift', reading.settings.unreadable));
   const { places } = context;
-  return {
+  const tree: Tree = {
     file: lock.file,
     manager: 'pnpm',
     format: `pnpm-lock ${version}`,
@@ -220,6 +221,12 @@ function finish(reading: Reading, document: YamlMap | undefined): Tree {
     gaps: [...gaps, ...project.gaps, ...missingManifests(importers, project)],
     drift,
   };
+  // What packages ask for, pnpm writes as it was answered; and a pnpmfile may have changed any request.
+  const isAsWritten =
+    project.manifest('.') !== undefined && document?.entries.has('pnpmfileChecksum') === false;
+  const replaced = isAsWritten ? overriddenNames(document, project, reading.settings) : undefined;
+  if (replaced) drift.push(...findImpostors(tree, roots, replaced));
+  return tree;
 }
 
 function missingManifests(importers: Map<string, Importer>, project: Project): Gap[] {

@@ -38,7 +38,9 @@ export function newBerryNode(
     node.importer = true;
     return { node, map, descriptors, locator };
   }
-  const node = newNode(locator, name, version, source);
+  // Yarn fetches what the locator says, whatever stands beside it.
+  const located = source === 'registry' ? withoutBindings(reference).slice('npm:'.length) : '';
+  const node = newNode(locator, name, /^\d+\.\d+\.\d+/.test(located) ? located : version, source);
   const resolved = resolvedOf(reference, source);
   if (resolved !== undefined) node.resolved = resolved;
   // A digest of Yarn's own zip archive, so no integrity of a tarball: https://yarnpkg.com/configuration/yarnrc

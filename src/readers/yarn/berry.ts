@@ -2,6 +2,7 @@
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { EdgeType, Gap, Tree, TreeNode } from '../../model.ts';
+import { findImpostors } from '../impostors.ts';
 import type { Project } from '../manifests.ts';
 import { assignAliases, assignScopes } from '../reach.ts';
 import { splitAt } from '../spec.ts';
@@ -10,7 +11,9 @@ import { readYaml } from '../yaml/read.ts';
 import { isMap, mapAt, textAt, type YamlMap } from '../yaml/value.ts';
 import { findDrift } from './berry-drift.ts';
 import { type BerryEntry, newBerryNode } from './berry-node.ts';
+import { extend } from './extensions.ts';
 import { type Lookup, newLookup } from './lookup.ts';
+import { parseResolutions } from './resolutions.ts';
 import { readCatalogs } from './settings.ts';
 
 const REWRITE = 'yarn install --mode=update-lockfile';
@@ -32,6 +35,7 @@ export async function readBerry(io: Io, lock: TextFile, project: Project, root: 
   const importers = entries.filter(({ node }) => node.importer);
   const top = importers.find(({ node }) => node.key === '.')?.node ?? rootFrom(project);
   for (const entry of entries) addEdges(entry, lookup, project);
+  if (catalogs.extensions.length > 0) await extend(entries, catalogs.extensions, lookup);
   if (!importers.some(({ node }) => node === top)) addManifestEdges(top, lookup, project);
   for (const { node } of importers) {
     if (node === top) continue;
@@ -45,7 +49,7 @@ export async function readBerry(io: Io, lock: TextFile, project: Project, root: 
   if (reached) tellUnreached(nodes, reached, gaps);
   tellMissing(lookup, gaps);
   const places = new Map(entries.map(({ node, map }) => [node, map.at]));
-  return {
+  const tree: Tree = {
     file: lock.file,
     manager: 'yarn',
     format: `yarn.lock berry v${version}`,
@@ -55,6 +59,9 @@ export async function readBerry(io: Io, lock: TextFile, project: Project, root: 
     gaps: [...gaps, ...project.gaps],
     drift: findDrift(importers, project, lookup, catalogs, lock),
   };
+  const replaced = manifest && parseResolutions(manifest.resolutions);
+  if (replaced) tree.drift.push(...findImpostors(tree, [top, ...nodes], replaced));
+  return tree;
 }
 
 // 4 came with Yarn 2.0; the format of the entries has been the same since.

@@ -1,5 +1,7 @@
 /** The tree of Yarn 1's yarn.lock, completed by the package.json files: the file names no root. */
+import { posix } from 'node:path';
 import type { Drift, Edge, EdgeType, Gap, Tree, TreeNode } from '../../model.ts';
+import { findImpostors } from '../impostors.ts';
 import type { Group, Manifest, Project } from '../manifests.ts';
 import { assignAliases, assignScopes, newNode } from '../reach.ts';
 import { realName, sourceOfSpec, splitAt } from '../spec.ts';
@@ -51,7 +53,7 @@ export function readClassic(lock: TextFile, project: Project): Tree {
   if (!manifest) for (const node of all) node.direct = null;
   assignAliases([root, ...all]);
   for (const node of nodes) aliasFromPattern(node);
-  return {
+  const tree: Tree = {
     file: lock.file,
     manager: 'yarn',
     format: 'yarn.lock v1',
@@ -61,6 +63,8 @@ export function readClassic(lock: TextFile, project: Project): Tree {
     gaps: [...gapsOf(manifest, nodes, reached, index), ...project.gaps],
     drift,
   };
+  if (manifest) drift.push(...findImpostors(tree, [root, ...all], index.resolutions));
+  return tree;
 }
 
 // Of entries with the same head, which a merge can leave behind, Yarn takes the last.
@@ -125,7 +129,7 @@ function addEdges(node: TreeNode, entry: ClassicEntry, index: Index): void {
 }
 
 function edgeTo(name: string, spec: string, type: EdgeType, parent: string, index: Index): Edge {
-  const to = find(name, spec, parent, index);
+  const to = find(name, spec, parent, index) ?? folderOfFolder(name, spec, index);
   if (to === undefined) index.missing.add(`${name}@${spec}`);
   return to === undefined ? { name, spec, type } : { name, spec, type, to };
 }
@@ -144,6 +148,18 @@ function find(name: string, spec: string, parent: string, index: Index): TreeNod
   if (member) return member;
   const named = index.byName.get(name);
   return index.resolutions.has(name) && named?.length === 1 ? named[0] : undefined;
+}
+
+// What a member asks for from its own folder stands in the file as seen from the root.
+function findFolder(name: string, spec: string, id: string, { byPattern }: Index): TreeNode | undefined {
+  if (!spec.startsWith('file:')) return undefined;
+  return byPattern.get(`${name}@file:${posix.join(id, spec.slice('file:'.length))}`);
+}
+
+// A folder that a folder depends on is asked for by its place in Yarn's cache, and stands under the one it has here.
+function folderOfFolder(name: string, spec: string, { byName }: Index): TreeNode | undefined {
+  const folders = spec.startsWith('file:') ? byName.get(name)?.filter(({ source }) => source === 'file') : [];
+  return folders?.length === 1 ? folders[0] : undefined;
 }
 
 function newImporter(id: string, manifest: Manifest | undefined): TreeNode {
@@ -179,7 +195,7 @@ function connect({ node, manifest }: { node: TreeNode; manifest: Manifest }, ind
       if (seen.has(name) || (group === 'dependencies' && manifest.groups.optionalDependencies.has(name)))
         continue;
       seen.add(name);
-      const to = find(name, spec, node.name, index);
+      const to = find(name, spec, node.name, index) ?? findFolder(name, spec, node.key, index);
       node.edges.push(to === undefined ? { name, spec, type } : { name, spec, type, to });
       if (to !== undefined || sourceOfSpec(spec) === 'link') continue;
       const found: Drift = {

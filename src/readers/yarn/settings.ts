@@ -1,16 +1,26 @@
-/** The catalogs of .yarnrc.yml. https://yarnpkg.com/configuration/yarnrc#catalogs */
+/** The catalogs and package extensions of .yarnrc.yml. https://yarnpkg.com/configuration/yarnrc#catalogs */
 import { reasonOf } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Project } from '../manifests.ts';
+import { splitAt } from '../spec.ts';
 import { readText } from '../text.ts';
 import { readYaml } from '../yaml/read.ts';
 import { isMap, mapAt, textAt, type YamlMap } from '../yaml/value.ts';
+
+/** What .yarnrc.yml adds to the package.json of others; yarn.lock has what that brings, and not who asks for it. */
+export interface Extension {
+  name: string;
+  range: string;
+  dependencies: [string, string][];
+}
 
 export interface Catalogs {
   /** The range behind `catalog:` or `catalog:name`; undefined for any other range. */
   ranges(name: string, range: string): string | undefined;
   /** There is a .yarnrc.yml, and it could be read. */
   found: boolean;
+  /** https://yarnpkg.com/configuration/yarnrc#packageExtensions */
+  extensions: Extension[];
   unreadable: string | undefined;
 }
 
@@ -33,6 +43,7 @@ export async function readCatalogs(io: Io, root: string, project: Project): Prom
   return {
     found: document !== undefined,
     unreadable,
+    extensions: readExtensions(document),
     ranges(name, range) {
       if (!range.startsWith('catalog:')) return undefined;
       const catalog = range.slice('catalog:'.length);
@@ -40,4 +51,16 @@ export async function readCatalogs(io: Io, root: string, project: Project): Prom
       return textAt(mapAt(mapAt(document, 'catalogs'), catalog), name);
     },
   };
+}
+
+function readExtensions(document: YamlMap | undefined): Extension[] {
+  const extensions: Extension[] = [];
+  for (const [descriptor, extension] of mapAt(document, 'packageExtensions')?.entries ?? []) {
+    const dependencies: [string, string][] = [];
+    for (const [name, spec] of mapAt(isMap(extension) ? extension : undefined, 'dependencies')?.entries ?? [])
+      if (typeof spec === 'string') dependencies.push([name, spec]);
+    const { name, rest } = splitAt(descriptor);
+    if (dependencies.length > 0) extensions.push({ name, range: rest, dependencies });
+  }
+  return extensions;
 }

@@ -1,7 +1,7 @@
 import * as cheerio from 'cheerio';
 import fc from 'fast-check';
 import type { Element, Reading } from '../../../src/readers/html/elements.ts';
-import { readElements } from '../../../src/readers/html/elements.ts';
+import { MOST_ELEMENTS, readElements } from '../../../src/readers/html/elements.ts';
 import { judgeElements } from '../../../src/readers/html/judge.ts';
 import { assert, suite } from '../../helpers.ts';
 
@@ -62,6 +62,15 @@ function forCheerio(element: Element): string {
 const found = (html: string) => native(html)?.elements.map((e) => html.slice(e.start, e.end)) ?? 'judge';
 
 suite('elements', (test) => {
+  test('a page made of more elements than are kept is read up to there, and says so', () => {
+    const most = native('<link>'.repeat(MOST_ELEMENTS));
+    assert.is(most?.elements.length, MOST_ELEMENTS);
+    assert.is(most?.cut, undefined);
+    const more = native('<link>'.repeat(MOST_ELEMENTS + 1));
+    assert.is(more?.elements.length, MOST_ELEMENTS);
+    assert.is(more?.cut, true);
+  });
+
   test('skips what is text', () => {
     for (const name of ['textarea', 'title', 'style', 'xmp', 'noembed', 'noframes', 'iframe', 'script']) {
       const html = `<${name}><link></${name}><base>`;

@@ -263,6 +263,27 @@ suite('yarn berry: the tree', (test) => {
     assert.equal(drift(tree), []);
   });
 
+  test('what .yarnrc.yml makes packages depend on', async () => {
+    const entry = (name: string) =>
+      `"${name}@npm:1.0.0":\n  version: 1.0.0\n  resolution: "${name}@npm:1.0.0"\n  linkType: hard\n\n`;
+    const lock = `__metadata:\n  version: 8\n\n${entry('a')}${entry('b')}${entry('c')}"app@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "app@workspace:."\n  dependencies:\n    a: "npm:1.0.0"\n  linkType: soft\n`;
+    const settings = (range: string) =>
+      `packageExtensions:\n  "a@${range}":\n    dependencies:\n      b: 1.0.0\n      missing: ^1\n  "nobody@*":\n    dependencies:\n      c: 1.0.0\n`;
+    const manifest = '{"name": "app", "devDependencies": {"a": "1.0.0"}}';
+    const tree = await read(lock, { 'package.json': manifest, '.yarnrc.yml': settings('^1.0.0') });
+    assert.equal(edges(nodeOf(tree, 'a')), ['prod b@1.0.0 -> b@1.0.0']);
+    assert.is(nodeOf(tree, 'b').scope, 'dev');
+    assert.equal(gaps(tree), ['scopes: nothing leads to 1 of 3 packages: taken as production']);
+    const other = await read(lock, { 'package.json': manifest, '.yarnrc.yml': settings('^2.0.0') });
+    assert.equal(edges(nodeOf(other, 'a')), []);
+  });
+
+  test('the version that is fetched, not one written beside it', async () => {
+    const lock = LOCK.replace('version: 3.0.0\n', 'version: 3.9.9\n');
+    assert.ok(lock !== LOCK);
+    assert.is(nodeOf(await read(lock, FILES), 'pinned').version, '3.0.0');
+  });
+
   test('a repeated entry counts once, as in Yarn', async () => {
     const repeated = `${LOCK}\n"pinned@npm:3.0.0":\n  version: 3.0.0\n  resolution: "pinned@npm:3.0.0"\n`;
     assert.equal(inventory(await read(repeated, FILES)), inventory(await read(LOCK, FILES)));

@@ -186,6 +186,25 @@ suite('yarn 1: the tree', (test) => {
     assert.equal(inventory(await read('')), []);
   });
 
+  test('folders below a member, which the file names as seen from the root', async () => {
+    const lock =
+      '"in@file:packages/m/in":\n  version "1.0.0"\n  dependencies:\n    sub "file:../cache/npm-in-1.0.0-1/node_modules/in/sub"\n\n"sub@file:packages/m/in/sub":\n  version "2.0.0"\n';
+    const files = (spec: string) => ({
+      'package.json': '{"name": "app", "workspaces": ["packages/*"]}',
+      'packages/m/package.json': `{"name": "m", "devDependencies": {"in": "${spec}"}}`,
+    });
+    const tree = await read(lock, files('file:in'));
+    assert.equal(drift(tree), []);
+    assert.equal(gaps(tree), []);
+    assert.equal(edges(nodeOf(tree, 'in')), [
+      'prod sub@file:../cache/npm-in-1.0.0-1/node_modules/in/sub -> sub@2.0.0',
+    ]);
+    assert.is(nodeOf(tree, 'sub').scope, 'dev');
+    assert.equal(drift(await read(lock, files('file:../in'))), [
+      'packages/m/package.json in file:../in/1.0.0 packages/m/package.json:1',
+    ]);
+  });
+
   test('a range that the file has no entry for', async () => {
     const changed = FILES['package.json'].replace('"@scope/a":"^1.0.0"', '"@scope/a":"^2.0.0"');
     const tree = await read(LOCK, { ...FILES, 'package.json': changed });

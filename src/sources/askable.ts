@@ -43,7 +43,7 @@ export function sortOut(packages: Iterable<Package>, { settings, privacy, mirror
     const resolved = pack.tree.manager === 'cdn' ? undefined : pack.resolved;
     const isOwn = settings.hasOwnRegistry(subject.name, file);
     const registry = settings.registryFor(subject.name, file, resolved);
-    if (isPrivate(subject.name, resolved, privacy) && (!isOwn || hostOf(registry) === open)) {
+    if (isPrivate(subject.name, pack.resolved, privacy) && (!isOwn || hostOf(registry) === open)) {
       sorted.rest.push(pack);
       continue;
     }

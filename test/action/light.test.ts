@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { ALIAS, ONE_FILE } from '../../.ci/bundle.ts';
 import { LIGHTER, light } from '../../.ci/light.ts';
 import { readNpmrc } from '../../src/npmrc.ts';
+import { popularNames } from '../../src/popular.ts';
 import { assert, inTemporaryFolder, suite } from '../helpers.ts';
 
 const FILES: Record<string, string> = {
@@ -19,6 +20,15 @@ const FILES: Record<string, string> = {
 };
 
 suite('parts of packages', (test) => {
+  test('the names that many use are the same, and among as many', () =>
+    inTemporaryFolder(async (home) => {
+      const outfile = join(home, 'popular.cjs');
+      await build({ ...ONE_FILE, entryPoints: ['src/popular.ts'], outfile, plugins: [light] });
+      const short: { popularNames: typeof popularNames } = createRequire(import.meta.url)(outfile);
+      const sorted = (names: ReadonlyMap<string, number>) => [...names].sort(([a], [b]) => (a < b ? -1 : 1));
+      assert.equal(sorted(short.popularNames()), sorted(popularNames()));
+    }));
+
   test("a workspace's settings are found as npm finds them", () =>
     inTemporaryFolder(async (home) => {
       const outfile = join(home, 'npmrc.cjs');

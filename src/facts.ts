@@ -3,6 +3,7 @@ import type { Io } from './io.ts';
 import type { Gap, Package, Tree } from './model.ts';
 import { isOn, type Policy } from './policy/policy.ts';
 import type { Facts } from './rules/rule.ts';
+import { successorOf } from './rules/successor.ts';
 import { isPrivate } from './sources/advisories/registry-package.ts';
 
 export type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular' | 'replacements'>;
@@ -19,7 +20,11 @@ export async function localFacts(
   const { packages, trees } = found;
   const wants = (fact: keyof LocalFacts, rule: string): boolean =>
     needed?.has(fact) !== false && isOn(policy, rule);
-  const given = packages.filter(({ direct, deprecated }) => direct === true && deprecated !== undefined);
+  // Only where the publisher names nothing: the data takes as long to load as a small scan.
+  const given = packages.filter(
+    ({ direct, deprecated, name }) =>
+      direct === true && deprecated !== undefined && successorOf(deprecated, name) === undefined,
+  );
   return {
     replacements:
       given.length > 0 && wants('replacements', 'deprecated')

@@ -6,6 +6,7 @@ import type { Group, Manifest, Project } from '../manifests.ts';
 import { assignAliases, assignScopes, newNode } from '../reach.ts';
 import { realName, sourceOfSpec, splitAt } from '../spec.ts';
 import type { TextFile } from '../text.ts';
+import { findUnanswered } from '../unanswered.ts';
 import { parseResolutions, type Resolution } from './resolutions.ts';
 import { type ClassicEntry, parseSyml } from './syml.ts';
 
@@ -26,7 +27,7 @@ interface Index {
 }
 
 /** Reads a yarn.lock of Yarn 1. Throws UserError with a line. */
-export function readClassic(lock: TextFile, project: Project): Tree {
+export async function readClassic(lock: TextFile, project: Project): Promise<Tree> {
   const entries = lastOfEach(parseSyml(lock));
   const manifest = project.manifest('.');
   const places = new Map<TreeNode, number>();
@@ -63,7 +64,11 @@ export function readClassic(lock: TextFile, project: Project): Tree {
     gaps: [...gapsOf(manifest, nodes, reached, index), ...project.gaps],
     drift,
   };
-  if (manifest) drift.push(...findImpostors(tree, [root, ...all], index.resolutions));
+  if (manifest) {
+    const overridden = index.resolutions;
+    drift.push(...findImpostors(tree, [root, ...all], overridden));
+    drift.push(...(await findUnanswered(tree, [root, ...all], { overridden })));
+  }
   return tree;
 }
 

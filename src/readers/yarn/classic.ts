@@ -65,9 +65,9 @@ export async function readClassic(lock: TextFile, project: Project): Promise<Tre
     drift,
   };
   if (manifest) {
-    const overridden = index.resolutions;
-    drift.push(...findImpostors(tree, [root, ...all], overridden));
-    drift.push(...(await findUnanswered(tree, [root, ...all], { overridden })));
+    const askers = [root, ...all];
+    drift.push(...findImpostors(tree, askers, index.resolutions));
+    drift.push(...(await findUnanswered(tree, askers, { overridden: index.resolutions })));
   }
   return tree;
 }
@@ -135,8 +135,9 @@ function addEdges(node: TreeNode, entry: ClassicEntry, index: Index): void {
 
 function edgeTo(name: string, spec: string, type: EdgeType, parent: string, index: Index): Edge {
   const to = find(name, spec, parent, index) ?? folderOfFolder(name, spec, index);
-  if (to === undefined) index.missing.add(`${name}@${spec}`);
-  return to === undefined ? { name, spec, type } : { name, spec, type, to };
+  if (to !== undefined) return { name, spec, type, to };
+  index.missing.add(`${name}@${spec}`);
+  return { name, spec, type };
 }
 
 // A replaced request may stand in the file under its replacement only.
@@ -203,12 +204,8 @@ function connect({ node, manifest }: { node: TreeNode; manifest: Manifest }, ind
       const to = find(name, spec, node.name, index) ?? findFolder(name, spec, node.key, index);
       node.edges.push(to === undefined ? { name, spec, type } : { name, spec, type, to });
       if (to !== undefined || sourceOfSpec(spec) === 'link') continue;
-      const found: Drift = {
-        manifest: manifest.file,
-        name,
-        wanted: spec,
-        location: manifest.locate(group, name),
-      };
+      const location = manifest.locate(group, name);
+      const found: Drift = { manifest: manifest.file, name, wanted: spec, location };
       const held = index.byName.get(name);
       if (held) found.locked = held.map(({ version }) => version).join(', ');
       drift.push(found);

@@ -5,6 +5,7 @@
 import type { Drift, Edge, Location } from '../../model.ts';
 import { findImpostors } from '../impostors.ts';
 import { isObject, type JsonDocument, type JsonObject } from '../json.ts';
+import type { Project } from '../manifests.ts';
 import { isPlainlyIn } from '../plain-range.ts';
 import { findUnanswered } from '../unanswered.ts';
 import type { Built, Importer } from './build.ts';
@@ -28,6 +29,23 @@ export async function setDrift({ tree, importers, ownLocks }: Built): Promise<vo
     ({ key, importer }) => !importer && !ownLocks.some((lock) => key.startsWith(lock)),
   );
   tree.drift.push(...(await findUnanswered(tree, askers, { overridden, byPlace: true })));
+}
+
+/** Adds the workspace members that the lock file does not know: files of npm 6 know none, and `npm ci` refuses them. */
+export function addUnlockedMembers({ tree, importers }: Built, project: Project): void {
+  const known = new Set(importers.map(({ node }) => node.key));
+  for (const id of project.members(project.manifest('.')?.workspaces ?? [])) {
+    const member = known.has(id) ? undefined : project.manifest(id);
+    if (member?.name === undefined) continue;
+    const { file, name } = member;
+    tree.drift.push({
+      manifest: file,
+      name,
+      wanted: `workspace:${id}`,
+      location: member.locate('dependencies', 'name'),
+    });
+  }
+  tree.gaps.push(...project.gaps);
 }
 
 async function driftOf(

@@ -1,16 +1,42 @@
 /**
  * `npm run bundle`: the programs that are committed, since they run from a clone with nothing installed: dist/hook.cjs,
  * which ends by itself where nothing is to be judged; dist/hook-judge.cjs, which it loads otherwise and which has no
- * code for the network; dist/hook-fix.cjs, which has, for --fix. The same sources give the same bytes; .ci/run proves that what is committed is current.
+ * code for the network; dist/hook-fix.cjs, which has, for --fix; dist/action.cjs, the GitHub Action. The same sources give the same bytes; .ci/run proves that what is committed is current.
  */
 import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { LIGHTER, light } from './light.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Packages that few commits need, each a program part of its own: reading code takes longer than a small job. */
+const PARTS: Readonly<Record<string, string>> = {
+  '@sveltejs/acorn-typescript': 'hook-acorn-typescript.cjs',
+  acorn: 'hook-acorn.cjs',
+  cheerio: 'hook-cheerio.cjs',
+  'module-replacements': 'hook-replacements.cjs',
+  'npm-high-impact': 'hook-names.cjs',
+  '@npmcli/config': 'hook-npmrc.cjs',
+  '@npmcli/config/lib/definitions/index.js': 'hook-npmrc-definitions.cjs',
+  yaml: 'hook-yaml.cjs',
+};
+
+/** What of a package is wanted, where not all. */
+const ONLY: Readonly<Record<string, string>> = {
+  cheerio: "export { load } from 'cheerio'",
+  'module-replacements': "export { all } from 'module-replacements'",
+  'npm-high-impact': "export { npmHighImpact } from 'npm-high-impact'",
+};
+
 /** What of dist/ is in git. */
-export const COMMITTED: readonly string[] = ['hook.cjs', 'hook-judge.cjs', 'hook-fix.cjs'];
+export const COMMITTED: readonly string[] = [
+  'hook.cjs',
+  'hook-judge.cjs',
+  'hook-fix.cjs',
+  'action.cjs',
+  ...Object.values(PARTS),
+];
 
 export const ALIAS = {
   // Without its fetching, decoding and streaming: only parsing is used, and the rest is a megabyte.
@@ -36,6 +62,35 @@ export const ONE_FILE: BuildOptions = {
   logLevel: 'warning',
 };
 
+// The two packages that are data: as JavaScript literals, with all that nobody asks for, they are twice the size.
+export const compactData: Plugin = {
+  name: 'compact-data',
+  setup({ onLoad }) {
+    onLoad({ filter: /npm-high-impact[\\/]index\.js$/ }, async () => {
+      const { npmHighImpact } = await import('npm-high-impact');
+      return {
+        contents: `export const npmHighImpact = ${JSON.stringify(npmHighImpact.join(' '))}.split(' ');`,
+      };
+    });
+    onLoad({ filter: /module-replacements[\\/]dist[\\/]main\.js$/ }, async () => {
+      const { all } = await import('module-replacements');
+      const mappings: Record<string, unknown> = {};
+      for (const [name, { replacements }] of Object.entries(all.mappings)) mappings[name] = { replacements };
+      const replacements: Record<string, unknown> = {};
+      for (const [key, one] of Object.entries(all.replacements)) {
+        if (one.type === 'documented') replacements[key] = pick(one, 'id', 'type', 'replacementModule');
+        else if (one.type === 'native') replacements[key] = pick(one, 'id', 'type', 'engines');
+        else replacements[key] = pick(one, 'id', 'type', 'description');
+      }
+      return { contents: `export const all = ${JSON.stringify({ mappings, replacements })};` };
+    });
+  },
+};
+
+function pick<T extends object>(one: T, ...keys: (keyof T)[]): Partial<T> {
+  return Object.fromEntries(keys.map((key) => [key, one[key]])) as Partial<T>;
+}
+
 /** Leaves modules out that the program has no way to. */
 export function without(...files: RegExp[]): Plugin {
   return {
@@ -56,7 +111,26 @@ function apart(filter: RegExp, program: string): Plugin {
   };
 }
 
+/** Leaves the parts to files of their own. */
+const inParts: Plugin = {
+  name: 'in parts',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^.]/ }, ({ path, kind }) => {
+      const part = kind === 'entry-point' || !Object.hasOwn(PARTS, path) ? undefined : PARTS[path];
+      return part === undefined ? undefined : { path: `./${part}`, external: true };
+    });
+  },
+};
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, file] of Object.entries(PARTS)) {
+    const only = ONLY[name];
+    const from =
+      only === undefined ? { entryPoints: [name] } : { stdin: { contents: only, resolveDir: root } };
+    // Parts of parts are the same ones.
+    const plugins = only === undefined ? [inParts, compactData] : [compactData];
+    await build({ ...ONE_FILE, ...from, plugins, outfile: `dist/${file}` });
+  }
   await build({
     ...ONE_FILE,
     entryPoints: ['src/bin/hook.ts'],
@@ -69,6 +143,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     outfile: 'dist/hook-judge.cjs',
     // A tree without a lock file is no hook's matter, nor is the network.
     plugins: [
+      inParts,
       apart(/cli\/sri-fix\.ts$|^\.\/sri-fix\.ts$/, 'hook-fix.cjs'),
       without(/arborist\.ts$/, /\/(?:http|bulk|registry|cache)\.ts$/),
     ],
@@ -78,7 +153,15 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     entryPoints: ['src/cli/sri-fix.ts'],
     outfile: 'dist/hook-fix.cjs',
     // sri-fix has nothing to ask GitHub.
-    plugins: [without(/arborist\.ts$/, /\/github\.ts$/)],
+    plugins: [inParts, without(/arborist\.ts$/, /\/github\.ts$/)],
+  });
+  await build({
+    ...ONE_FILE,
+    charset: 'utf8',
+    alias: { ...ALIAS, ...LIGHTER },
+    entryPoints: ['src/bin/action.ts'],
+    outfile: 'dist/action.cjs',
+    plugins: [light, without(/arborist\.ts$/)],
   });
   chmodSync(`${root}dist/hook.cjs`, 0o755);
 }

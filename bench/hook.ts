@@ -30,7 +30,8 @@ function repository(folder: string, staged: (files: Record<string, string>) => R
   write(staged(files));
 }
 
-function withAddresses(text: string): string {
+/** The lock file with each package's address, as registries name their tarballs. */
+export function withAddresses(text: string): string {
   const lock = JSON.parse(text);
   for (const [key, entry] of Object.entries<{ version: string; resolved?: string }>(lock.packages)) {
     const name = key.replace(/^node_modules\//, '');

@@ -7,6 +7,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { actionJob } from './action.ts';
 import { idleHookJob, lockHookJob } from './hook.ts';
 import { lockFileJob } from './lockfile.ts';
 import { readersJob } from './readers.ts';
@@ -38,6 +39,7 @@ const JOBS: Record<string, (cache: string) => Promise<Job>> = {
   web: webJob,
   'hook-idle': idleHookJob,
   'hook-lock-file': lockHookJob,
+  action: actionJob,
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

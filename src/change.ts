@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { reasonOf, UserError } from './errors.ts';
 import { type LocalFacts, localFacts } from './facts.ts';
 import type { Io } from './io.ts';
+import type { FactsBefore } from './judge-all.ts';
 import type { Advisory, Gap, Package, Tree } from './model.ts';
 import type { Policy } from './policy/policy.ts';
 import { type ReadAllRequest, type Reading, readAll } from './read.ts';
@@ -14,6 +15,8 @@ export interface Change {
   base: string;
   /** The project as it was: once, or for a merge as each parent has it. */
   before: readonly Io[];
+  /** Whose registries are the project's own: none that the change itself names. */
+  settings: Io;
   /** What the change does to the policy and the SRI lock, none of which judges it. */
   ruling: readonly RulingChange[];
   /** Report also what stood before. */
@@ -82,12 +85,30 @@ function hasLock({ trees }: Reading): boolean {
 /** The packages that the base does not have in the same lock file, from the same place, with the same bytes, and as much
  * in production. */
 export function changedPackages(packages: readonly Package[], base: Base): Set<Package> {
-  const known = new Set(base.packages.map(sameness));
-  return new Set(packages.filter((one) => !known.has(sameness(one))));
+  const known = new Map<string, Map<string, Package[]>>();
+  for (const one of base.packages) {
+    const file = known.get(one.tree.file) ?? new Map<string, Package[]>();
+    known.set(one.tree.file, file);
+    const group = file.get(one.purl);
+    if (group === undefined) file.set(one.purl, [one]);
+    else group.push(one);
+  }
+  const isKnown = (one: Package): boolean =>
+    known
+      .get(one.tree.file)
+      ?.get(one.purl)
+      ?.some((other) => isSame(one, other)) === true;
+  return new Set(packages.filter((one) => !isKnown(one)));
 }
 
-function sameness({ tree, purl, source, integrity, resolved, checksum, scope }: Package): string {
-  return [tree.file, purl, source, integrity, resolved, checksum, scope === 'dev'].join('\0');
+function isSame(a: Package, b: Package): boolean {
+  return (
+    a.source === b.source &&
+    a.integrity === b.integrity &&
+    a.resolved === b.resolved &&
+    a.checksum === b.checksum &&
+    (a.scope === 'dev') === (b.scope === 'dev')
+  );
 }
 
 /** What is known of the head's packages, said of the same versions in the base. Other versions are none of the head's. */
@@ -108,8 +129,8 @@ function versionKey({ tree, purl, source }: Package): string {
   return `${tree.file}\0${purl}\0${source}`;
 }
 
-/** The facts as they were before, by what is known now. */
-export async function factsBefore(
+/** Gives the facts as they were before, by what is known now; of the project's own files what these rules need. */
+export function factsBefore(
   change: Change,
   before: Before & Base,
   now: {
@@ -117,21 +138,15 @@ export async function factsBefore(
     policy: Policy;
     known: Omit<Facts, keyof Base | 'trees' | 'base' | 'changed' | 'ruling' | keyof LocalFacts>;
   },
-): Promise<Facts> {
+): FactsBefore {
   const { root, policy, known } = now;
   const { trees, packages, loads } = before;
-  const advisories = advisoriesBefore(before, known.advisories);
-  const [first] = change.before;
-  const local =
-    first === undefined
-      ? {
-          licenses: new Map(),
-          internal: new Map(),
-          protections: [],
-          popular: new Map(),
-          replacements: new Map(),
-        }
-      : await localFacts(first, root, before, policy);
   const nothing = { base: undefined, changed: undefined, ruling: [] };
-  return { ...known, ...local, advisories, trees, packages, loads, ...nothing };
+  return async (rules) => {
+    const advisories = advisoriesBefore(before, known.advisories);
+    const needed = new Set(rules.flatMap(({ needs }) => needs));
+    const [io = change.settings] = change.before;
+    const local = await localFacts(io, root, before, policy, { settings: change.settings, needed });
+    return { ...known, ...local, advisories, trees, packages, loads, ...nothing };
+  };
 }

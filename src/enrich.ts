@@ -54,6 +54,10 @@ export interface PastRequest {
   found: ReadonlySet<Package>;
   privacy: Privacy;
   recordsOf: ((name: string) => readonly AdvisoryRecord[]) | undefined;
+  /** Asks the source of advisories about further versions, where `recordsOf` knows only what was asked about. */
+  learn?: ((versions: ReadonlyMap<string, ReadonlySet<string>>) => Promise<boolean>) | undefined;
+  /** The packages before the change that is judged. */
+  before?: readonly Package[] | undefined;
   now: Date;
 }
 
@@ -72,7 +76,7 @@ function needsAnswer(rule: Rule): boolean {
  * on wants it; else, and without a network, says which rules could not judge.
  */
 export async function pastOf(packages: readonly Package[], request: PastRequest): Promise<Past> {
-  const { policy, open, changed, deep, found, privacy, recordsOf } = request;
+  const { policy, open, changed, deep, found, privacy } = request;
   const past: Past = { ...NOTHING_ASKED, gaps: [], unasked: [] };
   const isChange = changed !== undefined;
   const rules = RULES.filter((rule) => needsAnswer(rule) && isOn(policy, rule.id, isChange));
@@ -90,18 +94,22 @@ export async function pastOf(packages: readonly Package[], request: PastRequest)
   const some = deep
     ? packages
     : packages.filter((one) => one.direct === true || changed?.has(one) === true || found.has(one));
-  const [{ http, settings, github }, { askHistories }] = await Promise.all([
+  const [{ http, settings, github }, { askHistories }, { untold }] = await Promise.all([
     open(),
     import('./sources/ask-histories.ts'),
+    import('./untold.ts'),
   ]);
   const signatures = isOn(policy, 'signature-invalid', isChange);
   const { asked, ...answer } = await askHistories(some, { http, settings, privacy, signatures });
-  const fixes = new Set<Package>();
-  for (const subject of answer.histories.keys())
-    if (recordsOf !== undefined && isFix(recordsOf(subject.name), subject.version)) fixes.add(subject);
+  const fixes = await fixesAmong([...answer.histories.keys()], request);
+  const gaps = [
+    ...answer.gaps,
+    ...untold({ histories: answer.histories, changed }, (id) => isOn(policy, id, isChange)),
+  ];
   const names = [...answer.histories.keys()].map(({ name }) => name);
   const replacements = names.length === 0 ? new Map() : await standIns(names);
-  const told = { ...past, ...answer, fixes, replacements, coverage: coverageOf(asked, answer.histories) };
+  const coverage = coverageOf(asked, answer.histories);
+  const told = { ...past, ...answer, gaps, fixes, replacements, coverage };
   if (!UPSTREAM.some((id) => isOn(policy, id, isChange)) || names.length === 0) return told;
   const upstream = await upstreamOf(answer.histories, {
     github: await github(),
@@ -109,7 +117,7 @@ export async function pastOf(packages: readonly Package[], request: PastRequest)
     privacy,
     now: request.now,
   });
-  return { ...told, repositories: upstream.repositories, gaps: [...answer.gaps, ...upstream.gaps] };
+  return { ...told, repositories: upstream.repositories, gaps: [...gaps, ...upstream.gaps] };
 }
 
 /** Rules that judge by the repository too. */
@@ -140,6 +148,22 @@ export function pastBefore(
     if (why !== undefined) before.badSignatures.set(one, why);
   }
   return before;
+}
+
+/** The packages whose version mends an advisory, as far as records tell: a registry's only of versions it is asked about. */
+async function fixesAmong(
+  packages: readonly Package[],
+  { recordsOf, learn, changed, before = [] }: PastRequest,
+): Promise<Set<Package>> {
+  const fixes = new Set<Package>();
+  if (recordsOf === undefined) return fixes;
+  const names = new Set(packages.flatMap((one) => (changed?.has(one) === true ? one.name : [])));
+  const left = new Map<string, Set<string>>();
+  for (const { name, version } of before)
+    if (names.has(name) && version !== '') left.set(name, (left.get(name) ?? new Set()).add(version));
+  if (left.size > 0) await learn?.(left);
+  for (const subject of packages) if (isFix(recordsOf(subject.name), subject.version)) fixes.add(subject);
+  return fixes;
 }
 
 /** Whether records name a version as the first that is free of them. */

@@ -8,6 +8,11 @@ export class UserError extends Error {
   /** What to do about it. */
   readonly hint: string | undefined;
 
+  /** Also where another of vakt's programs threw it, whose class is another (dist/hook-fix.cjs). */
+  static override [Symbol.hasInstance](thrown: unknown): boolean {
+    return thrown instanceof Error && thrown.name === 'UserError' && 'where' in thrown && 'hint' in thrown;
+  }
+
   constructor(
     message: string,
     details: { where?: string | undefined; hint?: string | undefined; cause?: unknown } = {},

@@ -7,26 +7,32 @@ import { isPrivate } from './sources/advisories/registry-package.ts';
 
 export type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular' | 'replacements'>;
 
-/** Each loads code or reads files, so none is gathered where its rule is off. */
+/** Each loads code or reads files, so none is gathered where its rule is off or, with `needed`, no rule asks. The registries
+ * are those of `settings`. */
 export async function localFacts(
   io: Io,
   root: string,
   found: { trees: readonly Tree[]; packages: readonly Package[] },
   policy: Policy,
+  { settings, needed }: { settings: Io; needed?: ReadonlySet<keyof Facts> },
 ): Promise<LocalFacts> {
   const { packages, trees } = found;
+  const wants = (fact: keyof LocalFacts, rule: string): boolean =>
+    needed?.has(fact) !== false && isOn(policy, rule);
   const given = packages.filter(({ direct, deprecated }) => direct === true && deprecated !== undefined);
   return {
     replacements:
-      given.length > 0 && isOn(policy, 'deprecated')
+      given.length > 0 && wants('replacements', 'deprecated')
         ? (await import('./replacements.ts')).replacementsFor(given.map(({ name }) => name))
         : new Map(),
-    licenses: await licensesFor(packages, policy),
-    internal: await internalFor(io, root, packages, policy),
-    protections: isOn(policy, 'protection-off')
+    licenses: wants('licenses', 'license') ? await licensesFor(packages, policy) : new Map(),
+    internal: wants('internal', 'dependency-confusion')
+      ? await internalFor(settings, root, packages, policy)
+      : new Map(),
+    protections: wants('protections', 'protection-off')
       ? await (await import('./readers/protections.ts')).readProtections(io, root, trees)
       : [],
-    popular: isOn(policy, 'typosquat') ? (await import('./popular.ts')).popularNames() : new Map(),
+    popular: wants('popular', 'typosquat') ? (await import('./popular.ts')).popularNames() : new Map(),
   };
 }
 
@@ -67,7 +73,7 @@ async function internalFor(
   const named = packages.filter(
     ({ name, source }) => source === 'registry' && isPrivate(name, undefined, privacy),
   );
-  if (named.length === 0 || !isOn(policy, 'dependency-confusion')) return found;
+  if (named.length === 0) return found;
   const { readNpmrc, YARN_REGISTRY } = await import('./npmrc.ts');
   const settings = await readNpmrc(io, root, [...new Set(named.map(({ tree }) => tree.file))]);
   const publicHosts = new Set([settings.publicRegistry, YARN_REGISTRY].map((url) => new URL(url).host));

@@ -11,7 +11,7 @@ import type { Network, Wire } from './http/wire.ts';
 
 export interface HttpRequest {
   url: string;
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PATCH';
   /** Lower-case names; `authorization` comes from the network's configuration alone. */
   headers?: Readonly<Record<string, string>>;
   body?: Uint8Array;
@@ -21,15 +21,19 @@ export interface HttpRequest {
   totalMs?: number;
   /** Whether the answer may come from, and go to, the disk cache. */
   cache?: boolean;
+  /** Sent once whatever happens: for what would be done twice if it were repeated. */
+  once?: true;
   /** Asks as a stranger: without the credentials that are configured for the host. */
   anonymous?: boolean;
+  /** An endpoint that may fail while the rest of its host does not, or the other way round: its failures count apart. */
+  service?: string;
   /** Keeps something else than the whole body; `name` tells cached answers apart. */
   collect?: { name: string; create(): Collector };
 }
 
 export interface HttpAnswer {
   ok: true;
-  /** 200, or 304 when the request had `if-none-match`. */
+  /** 200 (201 and 202 for what was sent), or 304 when the request had `if-none-match`. */
   status: number;
   contentType: string;
   etag: string;
@@ -75,7 +79,7 @@ export interface HttpOptions {
 }
 
 const LIMITS = {
-  /** Most that is spent on a host that fails, over all requests, in milliseconds. */
+  /** Most that is spent on a service that fails, from its first failure to its next answer, in milliseconds. */
   failingMs: 10_000,
   /** From the request to the headers of its answer. */
   headersMs: 10_000,
@@ -130,23 +134,29 @@ async function persist(context: Context, request: HttpRequest): Promise<HttpAnsw
   const { hosts, limits, network } = context;
   if (!URL.canParse(request.url)) return { ok: false, reason: 'its URL is invalid', host: '' };
   const { host } = new URL(request.url);
+  const service = `${host} ${request.service ?? ''}`;
   for (let attempt = 1; ; attempt++) {
     const started = Date.now();
-    const left = hosts.left(host, started);
-    if (left <= 0) return { ok: false, reason: `not asked again: ${hosts.reason(host)}`, host };
+    const left = hosts.left(service, started);
+    if (left <= 0) return { ok: false, reason: `not asked again: ${hosts.reason(service)}`, host };
     try {
       const answer = await answerTo(context, request, Math.min(left, limits.headersMs));
-      hosts.answered(host);
+      hosts.answered(service, Date.now());
       return answer;
     } catch (error) {
       const failed = explain(error);
       const reason = redactText(failed.message, network.secrets);
       const status = failed instanceof Status ? failed.status : undefined;
-      if (status !== undefined && !failed.retry) hosts.answered(host);
-      else hosts.failed(host, started, reason);
+      if (status !== undefined && !failed.retry) hosts.answered(service, Date.now());
+      else hosts.failed(service, started, Date.now(), reason);
       const wait = Math.max(backoff(limits.backoffMs, attempt), failed instanceof Status ? failed.waitMs : 0);
-      if (!failed.retry || attempt > limits.repetitions || wait >= hosts.left(host, Date.now())) {
-        hosts.gaveUp(host);
+      if (
+        !failed.retry ||
+        request.once === true ||
+        attempt > limits.repetitions ||
+        wait >= hosts.left(service, Date.now())
+      ) {
+        hosts.gaveUp(service);
         return { ok: false, reason, host, ...(failed instanceof Status && statusOf(failed)) };
       }
       await new Promise((resolve) => setTimeout(resolve, wait));

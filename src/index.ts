@@ -9,7 +9,7 @@ import { type InventoryJson, type ReportJson, toInventoryJson, toReportJson } fr
 import * as pipeline from './scan.ts';
 
 export { UserError } from './errors.ts';
-export type { Gap, Level, Location, Scope, Severity, Source, Verdict } from './model.ts';
+export type { Evidence, Gap, Level, Location, Scope, Severity, Source, Verdict } from './model.ts';
 export type {
   FindingJson,
   InventoryJson,
@@ -41,13 +41,17 @@ export interface InventoryOptions {
 export interface ScanOptions extends Omit<InventoryOptions, 'includeWorkspace'> {
   /** Name or file of a policy; where none is given the project's vakt.yml, else `recommended`. */
   policy?: string;
+  /** Ask each package's own registry: what is published, and about the past of packages that matter. */
+  online?: boolean;
+  /** Ask about the past of all packages; implies `online`. */
+  deep?: boolean;
   /** Advisory database; VAKT_DB or the one in the cache folder where none is given. */
   db?: string;
 }
 
 /** Judges projects by a policy. Rejects with UserError where an input, the policy or the database is unusable. */
 export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
-  const { paths = [], offline = false, db } = options;
+  const { paths = [], offline = false, deep = false, online = deep, db } = options;
   const io = realIo();
   const folder = folderOf(io, paths);
   const network = connection(io, folder, offline);
@@ -60,7 +64,8 @@ export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
       policy,
       db,
       askRegistry: false,
-      online: false,
+      online: online || deep,
+      deep,
       planFolded: true,
       open: network.open,
     };

@@ -51,12 +51,16 @@ export interface Io {
   rewrite(file: string, was: Uint8Array, next: Uint8Array): void;
   /** Begins a file that is too large to hold; it replaces what is there when it is committed. Makes folders. */
   create(file: string): NewFile;
+  /** Lets a file be run as a program; without effect where files have no such mark (Windows). */
+  makeExecutable(file: string): void;
   /** Takes a file away; fine when there is none. */
   remove(file: string): void;
   out(text: string): void;
   err(text: string): void;
   /** Columns of the terminal behind stdout; undefined when it is none. */
   columns: number | undefined;
+  /** The project is read in another state than the disk's: what would read its files by itself must not. */
+  snapshot?: true;
   /** Asks the person at the terminal; absent where nobody sits there. */
   ask?(question: string): Promise<string>;
 }
@@ -78,6 +82,7 @@ export function realIo(): Io {
     writeFile: writeAtomic,
     rewrite: rewriteFile,
     create: createFile,
+    makeExecutable: (file) => fs.chmodSync(file, 0o755),
     remove: (file) => fs.rmSync(file, { force: true }),
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),

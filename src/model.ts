@@ -174,6 +174,33 @@ export interface Gap {
   required: boolean;
 }
 
+/** The facts that a finding rests on, for machines: each rule gives those that it judged by. */
+export interface Evidence {
+  /** When the version was published, ISO 8601. */
+  published?: string;
+  publisher?: string;
+  /** Who published the releases before. */
+  publishers?: string[];
+  /** The earlier version that it is compared with. */
+  against?: string;
+  /** What it lacks that the earlier version has. */
+  lost?: 'attestation' | 'signature';
+  latest?: string;
+  /** Major versions and years behind `latest`. */
+  majors?: number;
+  years?: number;
+  /** The publisher's words. */
+  deprecation?: string;
+  /** What they name in its place. */
+  successor?: { name?: string; version?: string };
+  maintainers?: string[];
+  /** Hex digests, as `sha512:…`: what the lock file pins and what the registry promises. */
+  locked?: string;
+  served?: string;
+  /** The name that it can be taken for. */
+  imitates?: string;
+}
+
 /** What a rule found, before the policy judged it. */
 export interface Issue {
   rule: string;
@@ -190,6 +217,7 @@ export interface Issue {
   /** Whether a published version is said to be free of it. */
   fixable?: boolean;
   disputed?: boolean;
+  evidence?: Evidence;
   /** What tells this finding from others of its rule over line moves; never a line number. */
   identity: string[];
 }

@@ -13,6 +13,8 @@ declare module '@npmcli/config' {
     });
     load(): Promise<void>;
     isDefault(key: string): boolean;
+    /** Where a value comes from: `cli`, `env`, `project`, `user` … */
+    find(key: string): string | null;
     get(key: string): unknown;
     readonly flat: Record<string, unknown>;
   }

@@ -3,11 +3,12 @@
  * npm's own library, and what the project's manager has beside it.
  * https://docs.npmjs.com/cli/v11/configuring-npm/npmrc
  */
-import { dirname, join, posix } from 'node:path';
+import { dirname, join, parse, posix } from 'node:path';
 import { UserError } from './errors.ts';
 import type { Network } from './http/wire.ts';
 import type { Io } from './io.ts';
 import { networkOf } from './npm-network.ts';
+import { npmrcRegistries } from './registries/npm.ts';
 import { managerRegistries } from './registries/read.ts';
 
 export interface NpmSettings {
@@ -41,7 +42,7 @@ const TIMEOUT_MS = 30_000;
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 3000;
 
-type SettingsIo = Pick<Io, 'cwd' | 'env' | 'kind' | 'readFile'>;
+type SettingsIo = Pick<Io, 'cwd' | 'env' | 'kind' | 'readFile' | 'snapshot'>;
 
 /** The public registry as Yarn calls it. https://classic.yarnpkg.com/en/docs/faq */
 export const YARN_REGISTRY = 'https://registry.yarnpkg.com/';
@@ -87,12 +88,19 @@ async function readLocal(io: SettingsIo, folder: string): Promise<[Local, string
     npmPath: npmFolder(io),
     argv: [],
     env: { ...io.env },
-    cwd: folder,
+    // npm's library reads the disk: of another state it gets user and machine alone.
+    cwd: io.snapshot === true ? parse(folder).root : folder,
     warn: false,
   });
   await config.load();
   const { options, named } = await managerRegistries(io, folder);
-  const flat: Record<string, unknown> = { ...config.flat, ...Object.fromEntries(options) };
+  const own = io.snapshot === true ? npmrcRegistries(io, folder) : new Map<string, string>();
+  for (const key of own.keys()) if (['cli', 'env'].includes(config.find(key) ?? '')) own.delete(key);
+  const flat: Record<string, unknown> = {
+    ...config.flat,
+    ...Object.fromEntries(own),
+    ...Object.fromEntries(options),
+  };
   flat.minReleaseAge = ageBehind(flat.before, config.get('min-release-age'));
   const retry = { ...(flat.retry as Record<string, unknown> | undefined) };
   if (config.isDefault('fetch-retry-mintimeout')) retry.minTimeout = RETRY_MS;

@@ -179,11 +179,16 @@ function found(io: Io, folder: string, request: ReadAllRequest, reading: Reading
     );
   };
   const { selection = { include: [], exclude: [] } } = request;
-  const { files, excluded, unreadable, cut } = walk(io, folder, wanted, selection);
+  const { files, excluded, unreadable, leading, cut } = walk(io, folder, wanted, selection);
   for (const path of excluded) reading.excluded.push(nameOf(reading.root, resolve(folder, path)));
   for (const path of unreadable) {
     const where = nameOf(reading.root, resolve(folder, path));
     const reason = `${where}: the folder cannot be listed; make it readable, or name it in .gitignore`;
+    reading.gaps.push({ source: 'folders', fact: 'files', reason, required: false });
+  }
+  for (const path of leading) {
+    const where = nameOf(reading.root, resolve(folder, path));
+    const reason = `${where}: a link out of the folder, which is not followed; scan its target too, or name it in .gitignore`;
     reading.gaps.push({ source: 'folders', fact: 'files', reason, required: false });
   }
   if (cut) {

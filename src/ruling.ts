@@ -1,10 +1,13 @@
 /** What a change does to what judges it: the policy and the SRI lock. */
-import { join, relative, sep } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { UserError } from './errors.ts';
+import { withFilesOf } from './git/snapshot.ts';
 import type { Io } from './io.ts';
 import { findPolicy } from './policy/load.ts';
 import type { Policy } from './policy/policy.ts';
 import { policyChanges } from './policy/ruling.ts';
+import { LOCK_FILES, PAGES } from './readers/extensions.ts';
+import { walk } from './readers/walk.ts';
 import type { RulingChange } from './rules/rule.ts';
 import { LOCK_FILE, readLock, type SriLock } from './sri-fix/lock.ts';
 
@@ -15,6 +18,10 @@ export interface Sides {
   /** The scanned folder. */
   folder: string;
   policy: Policy;
+  /** The policy file that was named, absolute, if one was. */
+  policyFile?: string | undefined;
+  /** Whether the folder is walked for what it holds; a hook is given its files. */
+  walks: boolean;
   /** Loads the policy of a world. */
   load(io: Io): Promise<Policy>;
 }
@@ -23,12 +30,18 @@ export interface Sides {
 export async function rulingChanges(sides: Sides): Promise<RulingChange[]> {
   const lock = join(sides.folder, LOCK_FILE);
   const nameOf = (file: string): string => relative(sides.folder, file).split(sep).join('/');
-  const policyFile = findPolicy(sides.after, sides.folder) ?? findPolicy(sides.before, sides.folder);
-  const changes: RulingChange[] = [];
+  const worlds = [sides.after, sides.before];
+  const named = worlds.some((io) => isFile(io, sides.policyFile)) ? sides.policyFile : undefined;
+  const policyFile = named ?? worlds.map((io) => findPolicy(io, sides.folder)).find(Boolean);
+  const changes: RulingChange[] = settingsChanges(sides);
   if (policyFile !== undefined) {
     const name = nameOf(policyFile);
     const after = await attempt(name, () => sides.load(sides.after));
-    changes.push(...('policy' in after ? policyChanges(sides.policy, after.policy, name) : [after]));
+    const text =
+      sides.after.kind(policyFile) === 'file' ? sides.after.readFile(policyFile).toString('utf8') : undefined;
+    changes.push(
+      ...('policy' in after ? policyChanges(sides.policy, after.policy, { file: name, text }) : [after]),
+    );
   }
   const name = nameOf(lock);
   try {
@@ -36,7 +49,48 @@ export async function rulingChanges(sides: Sides): Promise<RulingChange[]> {
   } catch (error) {
     changes.push(unreadable(name, error));
   }
+  changes.push(...hidden(sides));
   return changes;
+}
+
+function isFile(io: Io, file: string | undefined): boolean {
+  return file !== undefined && io.kind(file) === 'file';
+}
+
+/** What says which registries are asked, and as whom. */
+const SETTINGS = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml'];
+
+/** Whoever answers judges too: a registry of the change's own choosing knows of nothing. */
+function settingsChanges({ before, after, folder }: Sides): RulingChange[] {
+  const textOf = (io: Io, file: string): string | undefined =>
+    isFile(io, file) ? io.readFile(file, 1024 * 1024).toString('latin1') : undefined;
+  const isOther = (name: string): boolean => {
+    const file = join(folder, name);
+    return textOf(before, file) !== textOf(after, file);
+  };
+  return SETTINGS.filter(isOther).map((file) => ({
+    message: `this change alters ${file}, which says what registries are asked about packages`,
+    severity: 'moderate',
+    place: start(file),
+    identity: ['settings', file],
+  }));
+}
+
+/** Files that a scan looks at, and would not look at with the .gitignore that the change writes. */
+function hidden({ before, after, folder, policy, walks }: Sides): RulingChange[] {
+  const file = join(folder, '.gitignore');
+  const [was, is] = [before, after].map((io) =>
+    io.kind(file) === 'file' ? io.readFile(file) : Buffer.alloc(0),
+  );
+  if (!walks || was === undefined || is === undefined || is.equals(was)) return [];
+  const wanted = (name: string): boolean => LOCK_FILES.has(name) || PAGES.has(extname(name).slice(1));
+  const asBefore = withFilesOf(after, before, (path) => path === file);
+  const looked = new Set(walk(after, folder, wanted, policy).files);
+  const gone = walk(asBefore, folder, wanted, policy).files.filter((path) => !looked.has(path));
+  if (gone.length === 0) return [];
+  const more = gone.length > 3 ? ` and ${gone.length - 3} more` : '';
+  const message = `this change makes .gitignore hide ${gone.slice(0, 3).join(', ')}${more}: no scan would look there`;
+  return [{ message, severity: 'moderate', place: start('.gitignore'), identity: ['hidden', ...gone] }];
 }
 
 async function attempt(

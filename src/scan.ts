@@ -60,6 +60,7 @@ const ALL_PATHS = 2000;
 export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy, change } = request;
   const files = request.files ?? io;
+  const settings = change?.settings ?? files;
   const asked = { ...request, ownOrigins: policy.ownOrigins, selection: policy };
   const reading = await readAll(files, asked);
   const { project, root, trees, loads } = reading;
@@ -91,7 +92,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   });
   try {
     const registryHosts = isOn(policy, 'lock-host')
-      ? await hostsFor(io, root, packages, lockFiles)
+      ? await hostsFor(settings, root, packages, lockFiles)
       : new Set<string>();
     const { allowedHosts } = policy;
     const { advisories } = advice;
@@ -103,19 +104,20 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       options: policy.options,
       now: io.now(),
     };
-    const local = await localFacts(files, root, { trees, packages }, policy);
+    const local = await localFacts(files, root, { trees, packages }, policy, { settings });
     const difference = { base: before, changed, ruling: change?.ruling ?? [] };
     const facts: Facts = { ...known, ...local, trees, packages, loads, ...difference };
-    const stood = change && before && (await factsBefore(change, before, { root, policy, known }));
+    const stood = change && before && factsBefore(change, before, { root, policy, known });
     const { findings, past } = await judgeAll(
       { facts, stood },
       { ...request, open },
-      { privacy, recordsOf: advice.recordsOf },
+      { privacy, recordsOf: advice.recordsOf, learn: advice.learn },
     );
     const ways = waysThrough();
     const judged = await sort(findings, policy, allPaths(ways), known.now);
     const old = judged.open.filter(({ added }) => added === false);
-    if (change?.all === false) judged.open = judged.open.filter(({ added }) => added !== false);
+    const isCounted = change?.all === false;
+    if (isCounted) judged.open = judged.open.filter(({ added }) => added !== false);
     const gaps = [
       ...(request.gaps ?? []),
       ...(before?.gaps ?? []),
@@ -140,6 +142,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
         ...(past.coverage !== undefined && { registry: past.coverage }),
       },
       ...(change !== undefined && { change: { base: change.base, before: old.length } }),
+      ...(isCounted && { stood: old }),
       findings: judged.open,
       accepted: judged.accepted,
       staleIgnores: judged.stale,

@@ -23,6 +23,8 @@ export interface SinceRequest {
   offline: boolean;
   /** Report also what stood before. */
   all: boolean;
+  /** The policy file that was named, absolute, if one was. */
+  policyFile?: string | undefined;
   /** Loads the policy of a world. */
   load(world: Io): Promise<Policy>;
 }
@@ -65,7 +67,7 @@ export async function changeFromGit(io: Io, request: SinceRequest): Promise<Judg
   return changeAgainst(io, { ...request, snapshots: [snapshot], base: label, gaps });
 }
 
-export interface AgainstRequest extends Pick<SinceRequest, 'folder' | 'all' | 'load'> {
+export interface AgainstRequest extends Pick<SinceRequest, 'folder' | 'all' | 'load' | 'policyFile'> {
   /** The base; of a merge each parent, of which the first has the policy. */
   snapshots: readonly Snapshot[];
   /** What to call it. */
@@ -77,17 +79,17 @@ export interface AgainstRequest extends Pick<SinceRequest, 'folder' | 'all' | 'l
 
 /** The change between snapshots and `io`'s files. */
 export async function changeAgainst(io: Io, request: AgainstRequest): Promise<JudgedChange> {
-  const { folder, base, all, gaps, brief = false } = request;
+  const { folder, base, all, gaps, policyFile, brief = false } = request;
   const before = request.snapshots.map((snapshot) => snapshotIo(io, snapshot));
   const [first = io] = before;
   const policy = await policyOf(first, request.load);
-  const sides = { before: first, after: io, folder, policy, load: request.load };
+  const sides = { before: first, after: io, folder, policy, policyFile, walks: !brief, load: request.load };
   const ruling: RulingChange[] = await rulingChanges(sides);
   const judges = (file: string): boolean => ['.gitignore', LOCK_FILE].includes(basename(file));
   return {
     policy,
     files: withFilesOf(io, first, judges),
-    change: { base, before, ruling, all, gaps, brief },
+    change: { base, before, settings: first, ruling, all, gaps, brief },
   };
 }
 

@@ -117,6 +117,28 @@ suite('--history', (test) => {
       assert.is(hits[0]?.windows[0]?.until?.committed.slice(0, 10), '2026-09-09');
     }));
 
+  test('a lock file that moves leaves one window where it was and begins one where it is', () =>
+    inTemporaryFolder(async (home) => {
+      const repo = repository(home);
+      const at = (folder: string, files: Record<string, string>) =>
+        Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+      repo.commit({ ...POLICY, ...at('a', lockOf(MALWARE)) }, '2026-09-08T10:00:00Z');
+      repo.git('config', 'diff.renames', 'copies');
+      repo.git('mv', 'a', 'b');
+      repo.commit({}, '2026-09-09T10:00:00Z');
+      const { hits } = await lookBack(repo);
+      assert.equal(
+        hits.map(({ file, windows }) => [
+          file,
+          ...windows.map(({ from, until }) => [from, until].map((one) => one?.committed.slice(0, 10))),
+        ]),
+        [
+          ['a/package-lock.json', ['2026-09-08', '2026-09-09']],
+          ['b/package-lock.json', ['2026-09-09', undefined]],
+        ],
+      );
+    }));
+
   test('a version that cannot be read is a gap, and so is a shallow clone', () =>
     inTemporaryFolder(async (home) => {
       const repo = repository(home);

@@ -194,7 +194,7 @@ suite('vakt hook: a commit', (test) => {
       repo.git('add', '--all');
       const { status, out } = commit(repo);
       assert.is(status, 1);
-      assert.ok(out.includes('turns the rule malware'), out);
+      assert.ok(out.includes('loosens the rule malware'), out);
     }));
 });
 

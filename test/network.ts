@@ -14,4 +14,4 @@ export function network(hosts: readonly string[], over: Partial<Network> = {}): 
 }
 
 /** Limits under which no fault lasts. */
-export const IMPATIENT = { failingMs: 600, headersMs: 300, windowMs: 200, totalMs: 700, backoffMs: 10 };
+export const IMPATIENT = { failingMs: 600, headersMs: 600, windowMs: 200, totalMs: 700, backoffMs: 10 };

@@ -95,7 +95,7 @@ export function repository(home: string, name = 'shop'): Repository {
           err += text;
         },
       };
-      const code = await main(args[0] === 'hook' ? args : [...args, '--offline'], io);
+      const code = await main(['hook', 'init'].includes(args[0] ?? '') ? args : [...args, '--offline'], io);
       return { code, out, err };
     },
   };

@@ -130,15 +130,17 @@ suite('--changed-since', (test) => {
         'policy-change todo',
         'policy-change todo',
         'policy-change todo',
+        'policy-change todo',
         'wrong-sri block',
       ]);
       const said = findings.map(({ message }) => message).join('\n');
       for (const part of [
         'this change accepts GHSA-x until 2027-05-01 (me: because)',
-        'turns the rule malware from',
+        'the rule malware from',
         'into "off"',
         'turns exclude of the policy from [] into ["*.html"]',
         'replaces by sha384-EfGh',
+        'makes .gitignore hide hidden.html',
       ])
         assert.ok(said.includes(part), `${part}\nin\n${said}`);
     }));

@@ -66,6 +66,7 @@ export function world(files: Record<string, string | Buffer> = {}, over: Partial
       };
     },
     remove: (path) => void map.delete(path),
+    makeExecutable: () => {},
     out(text) {
       self.stdout += text;
     },

@@ -6,8 +6,8 @@ void run();
 
 async function run(): Promise<void> {
   if (words[0] === 'hook') {
-    const { isIdle } = await import('../hook/idle.ts');
-    if (isIdle(words.slice(1), process.env)) process.exit();
+    const { look } = await import('../hook/idle.ts');
+    if (look(words.slice(1), process.env).idle) process.exit();
   }
   // V8 would spend a fifth of a scan's processor time on optimizing what is done before it is of use; where the work is
   // long, eight times as many rounds are still a moment.

@@ -12,7 +12,7 @@ import {
   OWN_BUILD,
   unpkg,
 } from './shapes.ts';
-import { copies, VENDORS, vendorShape } from './vendors.ts';
+import { copies, dataTables, VENDORS, vendorShape } from './vendors.ts';
 
 /** One provider. */
 export interface Host {
@@ -99,7 +99,8 @@ export const HOSTS: Host[] = [
   {
     hosts: ['cdn.skypack.dev', 'cdn.pika.dev'],
     cors: true,
-    source: 'https://docs.skypack.dev',
+    source:
+      'skypackjs/skypack-cdn#131 (addresses), #267 (its state); pika was its name: octokit/octokit.js#1947',
     read: skypack,
   },
   {
@@ -108,6 +109,7 @@ export const HOSTS: Host[] = [
     source: 'https://jspm.org/cdn/jspm-dev',
     read: jspmDev,
   },
+  dataTables,
   ...VENDORS.map((vendor) => ({
     hosts: vendor.hosts,
     cors: vendor.cors,

@@ -6,11 +6,11 @@ import { guarded } from './guarded.ts';
 import { run } from './hook.ts';
 import { HOOK } from './hook-command.ts';
 
-/** `vakt hook` by its words. Never throws. */
-export function hook(words: readonly string[], io: Io): Promise<number> {
+/** `vakt hook` by its words, and by what was already asked of git. Never throws. */
+export function hook(words: readonly string[], io: Io, raw?: Buffer): Promise<number> {
   return guarded(io, () => {
     const read = readArguments(HOOK, words);
-    if (read !== undefined) return run(read.operands, read.values, io);
+    if (read !== undefined) return run(read.operands, read.values, io, raw);
     throw new UserError('does not take these arguments', {
       where: words.join(' '),
       hint: `it takes files, and ${Object.keys(HOOK.options)

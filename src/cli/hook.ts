@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { rootOf } from '../git/base.ts';
+import { placeIn } from '../git/base.ts';
 import { fileIn, pathIn, snapshotIo } from '../git/snapshot.ts';
 import { type Range, type Staged, stagedIn } from '../git/staged.ts';
 import { isOfPackages, isPage, isRelevant, type Subject } from '../hook/relevant.ts';
@@ -20,31 +20,59 @@ import type { Values } from './commands.ts';
 import { lookOf } from './output.ts';
 
 /**
- * `vakt hook [files…]`: judges what is staged, or the range that pre-commit names, against what it comes after. Makes
- * no request. 0; 1 where the policy blocks the change; 2 where what is staged cannot be read.
+ * `vakt hook [files…]`: judges what is staged, or the range that pre-commit names, against what it comes after; of
+ * named files those that are not staged as they stand (`pre-commit run --all-files`). Makes no request. 0; 1 where the
+ * policy blocks; 2 where what is staged cannot be read. `raw`: what git said of the index, if it was asked already.
  */
-export async function run(files: readonly string[], values: Values, io: Io): Promise<number> {
+export async function run(files: readonly string[], values: Values, io: Io, raw?: Buffer): Promise<number> {
   const git = gitIn(io.cwd, io.env, true);
-  const root = rootOf(git, io.cwd);
+  const place = placeIn(git, io.cwd);
+  const { root } = place;
   const only = values.only as Subject;
   const named = new Set(files.flatMap((file) => pathIn(root, resolve(io.cwd, file)) ?? []));
   const isWanted = (path: string): boolean => isRelevant(path, only) && (named.size === 0 || named.has(path));
-  const staged = stagedIn(git, io, root, rangeOf(io.env), isWanted);
+  const staged = stagedIn(git, io, place, { range: rangeOf(io.env), wanted: isWanted, raw });
+  tellNotFiles(io, staged, isWanted);
   const changed = [...staged.changed].filter(isWanted);
-  // Named, but nothing of it is staged: `pre-commit run --all-files`. It is judged as it stands.
-  const asItStands = changed.length === 0 && named.size > 0;
-  const subjects = asItStands
-    ? [...named].filter((path) => staged.head.files.get(path)?.kind === 'file')
-    : changed;
-  if (!subjects.some((path) => isRelevant(path, only))) return EXIT.pass;
-  if (values.fix === true) await fix(io, root, subjects.filter(isPage));
+  const standing = [...named].filter(
+    (path) => isWanted(path) && !staged.touched.has(path) && staged.head.files.get(path)?.kind === 'file',
+  );
+  if (values.fix === true) await fix(io, root, [...changed, ...standing].filter(isPage));
   const load = (world: Io): Promise<Policy> => {
     const fetch = fetcher(io, { open: undefined });
     return loadPolicy(world, root, values.policy as string | undefined, fetch);
   };
-  const judged = await judgedBy(io, root, staged, asItStands, load);
-  const { targets, gaps } = targetsOf(subjects, staged, judged.policy, only);
-  if (targets.length === 0) return tellWithout(io, judged, gaps);
+  const asked = { root, staged, only, db: values.db as string | undefined };
+  const ofChange =
+    changed.length === 0
+      ? { code: EXIT.pass, targets: [] }
+      : await judgeFiles(io, changed, { ...asked, judged: await changeOf(io, root, staged, load) });
+  if (standing.length === 0) return ofChange.code;
+  const world = snapshotIo(io, staged.head);
+  const judged = { files: world, policy: await load(world) };
+  const asTheyStand = await judgeFiles(io, standing, { ...asked, judged, done: ofChange.targets });
+  return EXIT_ORDER.find((code) => code === ofChange.code || code === asTheyStand.code) ?? EXIT.pass;
+}
+
+const EXIT_ORDER = [EXIT.usage, EXIT.fail, EXIT.incomplete];
+
+/** Judges what these files stand for; `done` is judged already. */
+async function judgeFiles(
+  io: Io,
+  subjects: readonly string[],
+  request: {
+    root: string;
+    staged: Staged;
+    only: Subject;
+    db: string | undefined;
+    judged: JudgedChange;
+    done?: readonly string[];
+  },
+): Promise<{ code: number; targets: readonly string[] }> {
+  const { root, staged, only, db, judged, done = [] } = request;
+  const { targets: all, gaps } = targetsOf(subjects, staged, judged.policy, only);
+  const targets = all.filter((target) => !done.includes(target));
+  if (targets.length === 0) return { code: tellWithout(io, judged, gaps), targets };
   const report = await scan(io, {
     ...judged,
     policy: atHand(judged.policy),
@@ -53,44 +81,41 @@ export async function run(files: readonly string[], values: Values, io: Io): Pro
     root,
     offline: true,
     progress: () => {},
-    db: values.db as string | undefined,
+    db,
     askRegistry: false,
     online: false,
     planFolded: false,
     open: undefined,
     only,
   });
-  return tell(io, report);
+  return { code: tell(io, report), targets };
 }
 
 function rangeOf({ PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to }: Io['env']): Range | undefined {
   return from && to ? { from, to } : undefined;
 }
 
-async function judgedBy(
+/** Nobody reads through a link or into a submodule: what looks like a lock file or a page and is neither is told. */
+function tellNotFiles(io: Io, { notFiles }: Staged, isWanted: (path: string) => boolean): void {
+  for (const [path, kind] of notFiles)
+    if (isWanted(path)) io.err(`vakt: ${oneLine(path)} is staged as a ${kind}, which is not looked into\n`);
+}
+
+async function changeOf(
   io: Io,
   root: string,
   { head, bases, label }: Staged,
-  asItStands: boolean,
   load: (world: Io) => Promise<Policy>,
 ): Promise<JudgedChange> {
   const files = snapshotIo(io, head);
-  if (asItStands) return { files, policy: await load(files) };
+  const settled = { all: false, brief: true, gaps: [] };
   // The first commit is held against nothing, and judged by its own policy: there is no other.
   if (bases.length === 0) {
-    const nothing = snapshotIo(io, { root: head.root, files: new Map(), read: head.read });
-    const change = { base: label, before: [nothing], ruling: [], all: false, brief: true, gaps: [] };
+    const before = [snapshotIo(io, { root: head.root, files: new Map(), read: head.read })];
+    const change = { ...settled, base: label, before, settings: files, ruling: [] };
     return { files, policy: await load(files), change };
   }
-  return changeAgainst(files, {
-    folder: root,
-    snapshots: bases,
-    base: label,
-    all: false,
-    brief: true,
-    gaps: [],
-    load,
-  });
+  return changeAgainst(files, { ...settled, folder: root, snapshots: bases, base: label, load });
 }
 
 /** Whoever commits has the advisories that are at hand: what is missing is told, and blocks nobody. */
@@ -109,6 +134,10 @@ function targetsOf(
   const gaps: Gap[] = [];
   for (const path of subjects) {
     const name = path.slice(path.lastIndexOf('/') + 1);
+    if (name === 'vakt.yml' && !/^(?:\.github\/)?vakt\.yml$/.test(path)) {
+      const reason = `${path} judges no commit: the policy of the repository's own folder does`;
+      gaps.push({ source: 'policy', fact: 'policy', reason, required: false });
+    }
     if (!isShipped(path, policy)) continue;
     if (isPage(name) && only !== 'deps') targets.add(path);
     if (!isOfPackages(name) || only === 'web') continue;
@@ -140,10 +169,13 @@ function tell(io: Io, report: Report): number {
   io.out(text(report, { ...lookOf(io, undefined), all: false, now: io.now(), base: '' }));
   if (exitCode !== EXIT.pass) {
     io.out(
-      '\nvakt stops this commit. Do what stands behind $, `git add` what it changed, and commit again;\n',
-    );
-    io.out(
-      'or accept it: vakt ignore <advisory or fingerprint> --reason … (a policy counts once it is committed).\n',
+      [
+        '',
+        'vakt stops this commit. Type what stands behind $, `git add` what it changed,',
+        'and commit again. Or accept it: vakt ignore <advisory> --until 90d --reason …',
+        '(which counts from the next commit on: a commit does not judge itself).',
+        '',
+      ].join('\n'),
     );
   }
   return exitCode;

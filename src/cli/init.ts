@@ -13,7 +13,21 @@ interface Part {
   text: string;
 }
 
-const PARTS = (policy: string): Part[] => [
+const STEPS = `      - run: npx --yes vakt@${VERSION} db update
+      - run: npx --yes vakt@${VERSION} scan
+`;
+
+/** The steps that judge: by the Action where it is said where that is, else by the published package. */
+function stepsOf(action: string | undefined): string {
+  if (action === undefined) return STEPS;
+  if (/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/.test(action)) return `      - uses: ${action}\n`;
+  throw new UserError(`"${action}" is no action that is pinned`, {
+    where: '--action',
+    hint: 'owner/repository@ and the full id of a commit',
+  });
+}
+
+const PARTS = (policy: string, action: string | undefined): Part[] => [
   {
     option: 'policy',
     question: 'a policy in vakt.yml',
@@ -35,10 +49,11 @@ extends: ${policy}
     option: 'workflow',
     question: 'a GitHub workflow',
     file: '.github/workflows/vakt.yml',
-    // No action but GitHub's own checkout is used; pin it by its commit as your other workflows do.
+    // Actions are pinned by their commits: docs/action.md.
     text: `name: vakt
 on:
   pull_request:
+  merge_group:
   push:
     branches: [main]
   schedule:
@@ -50,12 +65,10 @@ jobs:
     permissions:
       contents: read
     steps:
-      - uses: actions/checkout@v5
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
         with:
           persist-credentials: false
-      - run: npx --yes vakt@${VERSION} db update
-      - run: npx --yes vakt@${VERSION} scan
-`,
+${stepsOf(action)}`,
   },
   {
     option: 'hook',
@@ -68,9 +81,12 @@ exec node_modules/.bin/vakt hook
   },
 ];
 
+// The index keeps the mark also where files have none (Windows), for those who clone.
+const HOW_TO_HOOK = 'git config core.hooksPath .githooks && git add --chmod=+x .githooks/pre-commit';
+
 /** `vakt init`: writes what is asked for, and never over anything. 0; UserError where nothing was to be written. */
 export async function run(_operands: readonly string[], values: Values, io: Io): Promise<number> {
-  const parts = PARTS(String(values.extends));
+  const parts = PARTS(String(values.extends), values.action as string | undefined);
   const wanted: Part[] = [];
   for (const part of parts) {
     const typed = values[part.option];
@@ -94,10 +110,9 @@ export async function run(_operands: readonly string[], values: Values, io: Io):
       continue;
     }
     io.writeFile(path, text);
-    const next = file.startsWith('.githooks/')
-      ? `: chmod +x ${file} && git config core.hooksPath .githooks`
-      : '';
-    io.out(`${file} written${next}\n`);
+    const isHook = file.startsWith('.githooks/');
+    if (isHook) io.makeExecutable(path);
+    io.out(`${file} written${isHook ? `; switch it on: ${HOW_TO_HOOK}` : ''}\n`);
   }
   return EXIT.pass;
 }

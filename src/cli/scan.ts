@@ -57,12 +57,13 @@ async function lookBack(paths: readonly string[], values: Values, io: Io): Promi
   }
 }
 
-/** The report on these paths by what was typed. Throws UserError as the pipeline does. */
+/** The report on these paths by what was typed; `changeOf` says what change is judged, where nobody typed it. Throws UserError as the pipeline does. */
 export async function report(
   paths: readonly string[],
   values: Values,
   io: Io,
   outputs: readonly Output[] = [],
+  changeOf?: (load: (world: Io) => Promise<Policy>, folder: string) => Promise<Judged>,
 ): Promise<Report> {
   const folder = folderOf(io, paths);
   const offline = values.offline === true;
@@ -74,7 +75,10 @@ export async function report(
   );
   try {
     const since = values['changed-since'];
-    const judged = typeof since === 'string' ? await changeSince(io, paths, since, values, load) : {};
+    const judged =
+      typeof since === 'string'
+        ? await changeSince(io, paths, since, values, load)
+        : ((await changeOf?.(load, folder)) ?? {});
     return await scan(io, {
       ...judged,
       paths,
@@ -110,7 +114,7 @@ function onlyOf(only: Values[string]): Pick<ScanRequest, 'only' | 'rules'> {
   return only === 'deps' || only === 'web' ? { only } : {};
 }
 
-type Judged = Partial<Pick<ScanRequest, 'files' | 'change' | 'policy' | 'gaps'>>;
+export type Judged = Partial<Pick<ScanRequest, 'files' | 'change' | 'policy' | 'gaps'>>;
 
 /** How to judge what a change adds; only then is there code about changes. */
 async function changeSince(
@@ -123,7 +127,12 @@ async function changeSince(
   const { changeFromGit } = await import('../since.ts');
   const targets = (paths.length === 0 ? ['.'] : paths).map((path) => resolve(io.cwd, path));
   const options = { targets, since, offline: values.offline === true, all: values.scope === 'all', load };
-  return changeFromGit(io, { ...options, folder: folderOf(io, paths) });
+  return changeFromGit(io, { ...options, folder: folderOf(io, paths), policyFile: policyFileOf(io, values) });
+}
+
+/** The file that --policy may mean. */
+export function policyFileOf({ cwd }: Pick<Io, 'cwd'>, { policy }: Values): string | undefined {
+  return typeof policy === 'string' ? resolve(cwd, policy) : undefined;
 }
 
 /** The policy for a folder by what was typed; the command line can tighten it. */

@@ -39,27 +39,46 @@ export function baseOf(git: Git, folder: string, ref: string, offline: boolean):
   return { snapshot: snapshotOf(git, root, found), label: `${ref} (${found.slice(0, 12)})`, note };
 }
 
+/** Where a command of git runs. */
+export interface Place {
+  /** The repository's folder, as a part of the command's own path. */
+  root: string;
+  /** The commit; undefined before the first one. */
+  head: string | undefined;
+  /** The file that names the commits which a merge in progress brings in, absolute or relative to the command's folder. */
+  merging: string;
+}
+
 /** The repository's folder, as a part of `folder`'s own path. Throws UserError where there is no work tree. */
 export function rootOf(git: Git, folder: string): string {
-  const { status, stdout, complaint } = git(['rev-parse', '--is-inside-work-tree', '--show-prefix']);
-  const [inside, prefix = ''] = stdout.toString('utf8').split('\n');
-  if (status !== 0 || inside !== 'true') {
-    const message = `is no work tree of git: ${status === 0 ? 'it has none' : complaint}`;
+  return placeIn(git, folder).root;
+}
+
+/** The repository that `folder` is in, by one question. Throws UserError where there is no work tree. */
+export function placeIn(git: Git, folder: string): Place {
+  const asked = ['--is-inside-work-tree', '--show-prefix', '--git-path', 'MERGE_HEAD', 'HEAD^{commit}'];
+  const { stdout, complaint } = git(['rev-parse', ...asked]);
+  // Names of folders may hold line ends. Without a commit git fails after it has said the rest.
+  const [inside, ...lines] = stdout.toString('utf8').replace(/\n$/, '').split('\n');
+  const [merging = '', head = ''] = lines.splice(-2);
+  if (inside !== 'true') {
+    const message = `is no work tree of git: ${inside === 'false' ? 'it has none' : complaint}`;
     throw new UserError(message, { where: folder, hint: 'leave out --changed-since, or scan a checkout' });
   }
+  const prefix = lines.join('\n');
   const below = `/${folder.split(sep).join('/')}/`;
-  if (below.endsWith(`/${prefix}`))
-    return resolve(
-      folder,
-      ...prefix
-        .split('/')
-        .filter(Boolean)
-        .map(() => '..'),
-    );
-  throw new UserError('is reached through a link that leads into another folder of a repository', {
-    where: folder,
-    hint: 'run vakt in the folder itself',
-  });
+  if (!below.endsWith(`/${prefix}`)) {
+    throw new UserError('is reached through a link that leads into another folder of a repository', {
+      where: folder,
+      hint: 'run vakt in the folder itself',
+    });
+  }
+  const up = prefix.split('/').filter(Boolean);
+  return {
+    root: resolve(folder, ...up.map(() => '..')),
+    head: /^[0-9a-f]{40,64}$/.test(head) ? head : undefined,
+    merging,
+  };
 }
 
 // A name goes to git as an argument: it must be no option and no second name.

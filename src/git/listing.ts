@@ -76,7 +76,7 @@ export function records(output: Buffer): Buffer[] {
 }
 
 /** A name as text. Bytes that are no UTF-8 are spelled out (`%ff`), so that no two names become one. */
-export function nameOf(bytes: Buffer): string {
+function nameOf(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (!text.includes('\ufffd') || Buffer.from(text).equals(bytes)) return text;
   return bytes.toString('latin1').replace(/[\x80-\xff]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);

@@ -31,6 +31,7 @@ export function snapshotIo(io: Io, snapshot: Snapshot): Io {
   const inside = (file: string): string | undefined => pathIn(root, file);
   return {
     ...io,
+    snapshot: true,
     kind(file) {
       const path = inside(file);
       if (path === undefined) return io.kind(file);

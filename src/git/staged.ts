@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Git } from '../io/git.ts';
 import type { Io } from '../io.ts';
-import { kindOf } from './base.ts';
+import { kindOf, type Place } from './base.ts';
 import { type Blobs, blobsOf, readerOf } from './blobs.ts';
 import { type Difference, type Listed, readDifferences, readStage, readTree } from './listing.ts';
 import type { Snapshot, SnapshotFile } from './snapshot.ts';
@@ -15,6 +15,10 @@ export interface Staged {
   bases: Snapshot[];
   /** The files that differ from each of `bases`, deleted ones left out. */
   changed: Set<string>;
+  /** The files that differ from any of `bases`: while a merge is concluded also what one side has already. */
+  touched: Set<string>;
+  /** What differs and is no file: symbolic links and submodules. */
+  notFiles: Map<string, 'symbolic link' | 'submodule'>;
   /** For people. */
   label: string;
 }
@@ -29,20 +33,23 @@ export interface Range {
 const SETTINGS =
   /(?:^|\/)(?:package\.json|pnpm-workspace\.yaml|\.yarnrc\.yml|\.npmrc|vakt\.yml|sri-lock\.json|\.gitignore)$/;
 
+export interface StagedRequest {
+  range: Range | undefined;
+  /** The files that will be read. */
+  wanted(path: string): boolean;
+  /** What `git diff --cached --raw -z` says, where somebody has asked that already. */
+  raw?: Buffer | undefined;
+}
+
 /**
  * The index beside the last commit, and beside the other parents while a merge is being concluded; or the end of a
- * range beside where it forked from its start. `wanted` are the files that will be read. Throws UserError where git
- * fails, and for a range that it does not know.
+ * range beside where it forked from its start. Throws UserError where git fails, and for a range that it does not know.
  */
-export function stagedIn(
-  git: Git,
-  io: Io,
-  root: string,
-  range: Range | undefined,
-  wanted: (path: string) => boolean,
-): Staged {
+export function stagedIn(git: Git, io: Io, place: Place, { range, wanted, raw }: StagedRequest): Staged {
+  const { root } = place;
   const blobs = blobsOf(git);
-  const { listed, parents, label } = range === undefined ? fromIndex(git, io) : fromRange(git, range);
+  const { listed, parents, label } =
+    range === undefined ? fromIndex(git, io, place, raw) : fromRange(git, range);
   const here = listed.filter(({ path }) => !path.includes('node_modules/'));
   const likely = here.filter(({ path }) => SETTINGS.test(path)).map(({ oid }) => oid);
   const changed = changedIn(here, parents);
@@ -54,6 +61,8 @@ export function stagedIn(
     head: snapshotOf(root, blobs, here, likely),
     bases: parents.map((parent) => snapshotOf(root, blobs, undo(here, parent), likely)),
     changed,
+    touched: parents.length === 0 ? changed : new Set(parents.flat().map(({ path }) => path)),
+    notFiles: notFilesIn(here, parents),
     label,
   };
 }
@@ -65,16 +74,17 @@ interface Sides {
   label: string;
 }
 
-function fromIndex(git: Git, io: Io): Sides {
+function fromIndex(git: Git, io: Io, { head, merging }: Place, raw: Buffer | undefined): Sides {
   const listed = readStage(must(git, ['ls-files', '--stage', '--full-name', '-z', ':/']));
+  // Before the first commit there is nothing.
+  if (head === undefined) return { listed, parents: [], label: 'nothing' };
   const against = (commit: string): Difference[] =>
     readDifferences(must(git, ['diff-index', '--cached', '-z', '--no-renames', commit, '--', ':/']));
-  const { status, stdout } = git(['rev-parse', 'HEAD^{commit}', '--git-path', 'MERGE_HEAD']);
-  // Before the first commit there is nothing.
-  if (status !== 0) return { listed, parents: [], label: 'nothing' };
-  const [head = '', mark = ''] = stdout.toString('utf8').split('\n');
-  const parents = [head, ...mergedInto(io, mark)];
-  return { listed, parents: parents.map(against), label: `HEAD (${head.slice(0, 12)})` };
+  const parents = [
+    raw === undefined ? against(head) : readDifferences(raw),
+    ...mergedInto(io, merging).map(against),
+  ];
+  return { listed, parents, label: `HEAD (${head.slice(0, 12)})` };
 }
 
 /** The commits that a merge in progress brings in. */
@@ -117,6 +127,17 @@ function changedIn(listed: readonly Listed[], parents: readonly Difference[][]):
   const [first, ...others] = parents.map((parent) => new Set(parent.map(({ path }) => path)));
   if (first === undefined) return there;
   return new Set([...first].filter((path) => present(path) && others.every((other) => other.has(path))));
+}
+
+/** Links and submodules that no parent has so. */
+function notFilesIn(listed: readonly Listed[], parents: readonly Difference[][]): Staged['notFiles'] {
+  const found: Staged['notFiles'] = new Map();
+  const others = parents.map((parent) => new Set(parent.map(({ path }) => path)));
+  for (const { path, mode } of listed) {
+    if (kindOf(mode) === 'file' || !others.every((other) => other.has(path))) continue;
+    found.set(path, mode === '120000' ? 'symbolic link' : 'submodule');
+  }
+  return found;
 }
 
 /** The files before the differences. */

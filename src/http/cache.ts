@@ -31,8 +31,9 @@ export interface HttpCache {
 type CacheIo = Pick<Io, 'kind' | 'list' | 'readFile' | 'writeFile' | 'open' | 'remove'>;
 
 const LARGEST = 32 * 1024 * 1024;
-const LARGEST_ALL = 256 * 1024 * 1024;
-const MOST = 5000;
+/** What a monorepo of twenty thousand packages needs; what is pushed out is asked for anew. */
+const LARGEST_ALL = 1024 * 1024 * 1024;
+const MOST = 20_000;
 
 /** A cache in `folder`. A file that cannot be read or written counts as absent: a cache never fails a run. */
 export function httpCache(io: CacheIo, folder: string): HttpCache {

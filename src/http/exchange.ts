@@ -14,7 +14,7 @@ export interface Collector {
 
 export interface Question {
   url: URL;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   headers: Readonly<Record<string, string>>;
   body: Uint8Array | undefined;
   limit: number;
@@ -87,7 +87,8 @@ export async function exchange(
   const stop = new AbortController();
   const late = (reason: string, ms: number, retry: boolean) =>
     setTimeout(() => stop.abort(new Failed(`${reason} ${seconds(ms)}`, retry)), ms);
-  let timer = late('no answer within', headersMs, true);
+  // Who is silent for so long will not speak when asked again.
+  let timer = late('no answer within', headersMs, false);
   try {
     const hops: Hop[] = [];
     const answer = await follow(wire, network, question, stop.signal, { most: redirects, hops });
@@ -95,7 +96,7 @@ export async function exchange(
     clearTimeout(timer);
     timer = late('not complete after', totalMs, false);
     const header = (name: string) => [headers[name] ?? ''].flat().join(', ');
-    if (statusCode !== 200) {
+    if (statusCode !== 200 && !(question.method !== 'GET' && MADE.has(statusCode))) {
       discard(body);
       if (statusCode === 304 && isConditional(question))
         return { status: 304, header, body: Buffer.alloc(0), hops };
@@ -104,11 +105,14 @@ export async function exchange(
     const collector = question.collect();
     const take = (piece: Buffer) => collector.write(piece);
     await takeIn(body, header('content-encoding'), { limit: question.limit, take, windowMs });
-    return { status: 200, header, body: collector.end(), hops };
+    return { status: statusCode, header, body: collector.end(), hops };
   } finally {
     clearTimeout(timer);
   }
 }
+
+/** Created, and accepted: https://httpwg.org/specs/rfc9110.html#status.201 */
+const MADE = new Set([201, 202]);
 
 function isConditional({ headers }: Question): boolean {
   return headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined;
@@ -153,7 +157,7 @@ function target(location: string | string[] | undefined, from: URL, question: Qu
   if (to.protocol !== 'https:' && to.protocol !== 'http:') throw new Failed(`redirects to ${to.protocol}`);
   if (from.protocol === 'https:' && to.protocol === 'http:')
     throw new Failed(`redirects from https to http (${to.host})`);
-  if (question.method === 'POST' && to.origin !== question.url.origin)
+  if (question.method !== 'GET' && to.origin !== question.url.origin)
     throw new Failed(`redirects what was sent to another host (${to.host})`);
   return to;
 }

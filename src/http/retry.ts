@@ -22,42 +22,72 @@ export function backoff(baseMs: number, count: number): number {
   return baseMs * 2 ** (count - 1) * (0.5 + Math.random());
 }
 
-/** How each host has been failing, so that all requests together spend a bounded time and number of tries on it. */
+/**
+ * How each service has been failing, so that all requests together spend a bounded time and number of tries on it.
+ * A service is a host, or one of its endpoints that may be broken where the others are not.
+ */
 export interface Patience {
-  /** Milliseconds that may still be spent on a host. */
-  left(host: string, now: number): number;
+  /** Milliseconds that may still be spent on a service. */
+  left(service: string, now: number): number;
   /** An attempt that began at `since` failed. */
-  failed(host: string, since: number, reason: string): void;
+  failed(service: string, since: number, now: number, reason: string): void;
   /** A request was given up. */
-  gaveUp(host: string): void;
-  answered(host: string): void;
+  gaveUp(service: string): void;
+  answered(service: string, now: number): void;
   /** The last failure's. */
-  reason(host: string): string;
+  reason(service: string): string;
 }
 
-/** So many requests in a row, each repeated, that came to nothing say enough about a host. */
+/** So many requests in a row, each repeated, that came to nothing say enough about a service that never answered. */
 const ENOUGH = 3;
+/** One that answers others is broken for some names alone; but it cannot take for ever to say so. */
+const ENOUGH_OF_SOME = 12;
+/** All failed attempts of a run together, as a multiple of what one silent service is given. */
+const IN_ALL = 12;
 
-/** Gives every host `budgetMs` from the start of its first failure to its next answer. */
+interface Failing {
+  /** The start of its first failure since it last answered; undefined while it answers. */
+  since: number | undefined;
+  /** When it last answered. */
+  answered: number | undefined;
+  /** Given up in a row. */
+  requests: number;
+  /** Milliseconds of all failed attempts. */
+  spent: number;
+  reason: string;
+}
+
+/** Gives every service `budgetMs` from the start of its first failure, or its last answer, to its next answer. */
 export function patience(budgetMs: number): Patience {
-  const failing = new Map<string, { since: number; reason: string; requests: number }>();
+  const services = new Map<string, Failing>();
+  const of = (service: string): Failing => {
+    const known = services.get(service);
+    if (known !== undefined) return known;
+    const made = { since: undefined, answered: undefined, requests: 0, spent: 0, reason: '' };
+    services.set(service, made);
+    return made;
+  };
   return {
-    left(host, now) {
-      const state = failing.get(host);
-      if (state === undefined) return budgetMs;
-      return state.requests >= ENOUGH ? 0 : budgetMs - (now - state.since);
+    left(service, now) {
+      const { since, requests, answered, spent } = of(service);
+      const enough = answered === undefined ? ENOUGH : ENOUGH_OF_SOME;
+      if (requests >= enough || spent >= IN_ALL * budgetMs) return 0;
+      return since === undefined ? budgetMs : budgetMs - (now - since);
     },
-    failed(host, since, reason) {
-      const state = failing.get(host);
-      if (state === undefined) failing.set(host, { since, reason, requests: 0 });
-      else state.reason = reason;
+    failed(service, since, now, reason) {
+      const state = of(service);
+      // What it answered meanwhile shows that it was there.
+      state.since ??= Math.max(since, state.answered ?? since);
+      state.spent += now - since;
+      state.reason = reason;
     },
-    gaveUp(host) {
-      const state = failing.get(host);
-      if (state !== undefined) state.requests++;
+    gaveUp(service) {
+      of(service).requests++;
     },
-    reason: (host) => failing.get(host)?.reason ?? '',
-    answered: (host) => void failing.delete(host),
+    reason: (service) => of(service).reason,
+    answered(service, now) {
+      Object.assign(of(service), { since: undefined, answered: now, requests: 0 });
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export interface Network {
 
 interface Exchange {
   url: URL;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   headers: Readonly<Record<string, string>>;
   body: Uint8Array | undefined;
   signal: AbortSignal;

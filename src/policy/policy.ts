@@ -81,7 +81,8 @@ export interface Policy {
   ignores: readonly Ignore[];
 }
 
-const STRICTNESS: readonly Level[] = ['off', 'fold', 'todo', 'block'];
+/** Levels, the loosest first. */
+export const STRICTNESS: readonly Level[] = ['off', 'fold', 'todo', 'block'];
 
 /** The policy's decision for an issue. */
 export function levelOf(policy: Policy, issue: Judged): Level {

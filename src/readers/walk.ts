@@ -1,5 +1,5 @@
 /** The files below a folder that a scan may be about: what git ignores and what is not shipped stays out. */
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import type { Io } from '../io.ts';
 
@@ -19,6 +19,8 @@ export interface Walk {
   excluded: string[];
   /** Folders that could not be listed, relative to the folder. */
   unreadable: string[];
+  /** Links to what is wanted or to folders, relative to the folder, that lead out of it. */
+  leading: string[];
   /** Set where the bound was met: not everything was looked at. */
   cut: boolean;
 }
@@ -37,7 +39,7 @@ export interface Selection {
 export function walk(io: Io, root: string, wanted: (name: string) => boolean, selection: Selection): Walk {
   const included = ignore().add([...selection.include]);
   const excluded = ignore().add([...selection.exclude]);
-  const found: Walk = { files: [], excluded: [], unreadable: [], cut: false };
+  const found: Walk = { files: [], excluded: [], unreadable: [], leading: [], cut: false };
   const visit = (folder: string, depth: number, above: Ignores): void => {
     const entries = listOf(io, join(root, folder));
     if (entries === undefined) {
@@ -47,7 +49,14 @@ export function walk(io: Io, root: string, wanted: (name: string) => boolean, se
     const ignores = withOwn(io, root, folder, entries, above);
     for (const { name, kind, link } of entries) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      if (link || found.cut) continue;
+      if (found.cut) continue;
+      if (link) {
+        const counts = kind === 'directory' ? !NEVER.has(name) : kind === 'file' && wanted(name);
+        const asked = kind === 'directory' ? `${path}/` : path;
+        if (counts && !isIgnored(ignores, asked) && !excluded.ignores(asked) && leadsOut(io, root, path))
+          found.leading.push(path);
+        continue;
+      }
       if (kind === 'file' && wanted(name) && !isIgnored(ignores, path) && !excluded.ignores(path)) {
         found.files.push(path);
       }
@@ -73,6 +82,16 @@ export function isShipped(path: string, selection: Selection): boolean {
     if (NEVER.has(name) || (NOT_SHIPPED.test(name) && !included.ignores(folder))) return false;
   }
   return !excluded.ignores(path);
+}
+
+// Within the folder the walk comes to the target itself.
+function leadsOut(io: Io, root: string, path: string): boolean {
+  try {
+    const way = relative(io.real(root), io.real(join(root, path)));
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+  } catch {
+    return false;
+  }
 }
 
 function listOf(io: Io, folder: string): ReturnType<Io['list']> | undefined {

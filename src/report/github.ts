@@ -59,7 +59,8 @@ function annotation(kind: Kind, finding: Finding, advice: string | undefined, lo
   return command(kind, { ...where, title }, `${sentence(finding)}${more}${todo}`);
 }
 
-function command(kind: Kind, properties: Record<string, string>, message: string): string {
+/** One annotation as a line. */
+export function command(kind: Kind, properties: Record<string, string>, message: string): string {
   const given = Object.entries(properties).map(([key, value]) => `${key}=${property(value)}`);
   return `::${kind} ${given.join(',')}::${data(message)}`;
 }

@@ -2,6 +2,7 @@
 import type { Commit } from '../git/log.ts';
 import type { History, Hit, Window } from '../history.ts';
 import { count, oneLine, plural } from '../plain.ts';
+import { wrap } from './layout.ts';
 import { SCHEMA } from './report.ts';
 
 /** From when to when each bad version was locked, and on what that rests. */
@@ -19,14 +20,22 @@ export function historyText(found: History, now: Date): string {
     verdict,
     ...hits.flatMap(hitLines),
     '',
-    `Checked      ${plural(packages, 'package')} of all versions against ${plural(advisories.records, 'record')} (${oneLine(advisories.from)})`,
-    ...gaps.map(
-      ({ source, reason, required }) =>
-        `Not checked  ${oneLine(`${source}: ${reason}`)} (${required ? 'required' : 'not required'})`,
+    ...line(
+      'Checked',
+      `${plural(packages, 'package')} of all versions against ${plural(advisories.records, 'record')} (${oneLine(advisories.from)})`,
+    ),
+    ...gaps.flatMap(({ source, reason, required }) =>
+      line('Not checked', `${oneLine(`${source}: ${reason}`)} (${required ? 'required' : 'not required'})`),
     ),
   ];
   if (hits.length > 0) lines.push('', ...ADVICE);
   return `${lines.join('\n')}\n`;
+}
+
+const WIDTH = 80;
+
+function line(label: string, text: string): string[] {
+  return wrap(label.padEnd(13) + text, WIDTH, ' '.repeat(13));
 }
 
 const ADVICE = [

@@ -1,7 +1,7 @@
 /** The report and the inventory for machines: docs/json.md describes them. */
 
 import type { Step } from '../fix/types.ts';
-import type { Finding, Gap, Level, Location, Package, Scope, Severity, Verdict } from '../model.ts';
+import type { Evidence, Finding, Gap, Level, Location, Package, Scope, Severity, Verdict } from '../model.ts';
 import { SEVERITIES } from '../model.ts';
 import type { StaleIgnore } from '../policy/accept.ts';
 import { toPurl } from '../purl.ts';
@@ -71,6 +71,8 @@ export interface FindingJson {
   /** Ways by which the project comes to the package, as purls: shortest first, at most ten. */
   paths?: string[][];
   fix?: string;
+  /** What the rule judged by, where it is more than its message and the advisory say. */
+  evidence?: Evidence;
   /** Only where a change is judged: whether it adds the finding. */
   added?: boolean;
   fingerprint: string;
@@ -230,6 +232,7 @@ function toFinding(finding: Finding, report: Report): FindingJson {
       paths: report.pathsTo(subject).map((path) => path.map(({ name, version }) => toPurl(name, version))),
     }),
     ...(fix !== undefined && { fix }),
+    ...(finding.evidence !== undefined && { evidence: finding.evidence }),
     ...(finding.added !== undefined && { added: finding.added }),
     fingerprint,
   };

@@ -126,7 +126,7 @@ function cut(text: string, most: number): string {
 
 /** Words that stay words: every character that could begin markup is a character reference, and what GitHub links by
  * itself (@names, #numbers, GH-numbers, www.) is broken by a zero-width space. */
-function prose(text: string): string {
+export function prose(text: string): string {
   return wellFormed(oneLine(text).trim())
     .replace(/[&<>\\`*_[\]|~$]|:(?=\S)|^[-=+#]|(?<=^\d+)[.)]/g, reference)
     .replace(/@/g, '&#64;&#8203;')

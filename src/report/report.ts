@@ -42,6 +42,8 @@ export interface Report {
   change?: { base: string; before: number };
   coverage: Coverage;
   findings: Finding[];
+  /** What stood before the change, where it is counted alone and no part of `findings`. */
+  stood?: readonly Finding[];
   accepted: Accepted[];
   staleIgnores: StaleIgnore[];
   /** What to type, most pressing first, about packages with advisories. */

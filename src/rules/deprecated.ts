@@ -22,6 +22,7 @@ export default defineRule({
         package: subject,
         places: placesOf(subject),
         identity: [nameAt(subject), subject.tree.file],
+        evidence: { deprecation: message, ...(next !== undefined && { successor: { ...next } }) },
         fixable: next !== undefined,
         fix: fixFor(subject, next, replacements.get(subject.name)),
       };

@@ -22,6 +22,10 @@ export default defineRule({
         package: subject,
         places: placesOf(subject),
         identity: [nameAt(subject), subject.tree.file],
+        evidence: {
+          published: release.published.toISOString(),
+          ...(release.publisher !== undefined && { publisher: release.publisher }),
+        },
         fix: `stay with the version before until ${day(new Date(release.published.getTime() + days * DAY))}`,
       };
     }

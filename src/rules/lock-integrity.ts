@@ -55,10 +55,15 @@ function* differences(histories: ReadonlyMap<Package, History>): Iterable<Omit<I
       message: `${tree.file} pins other bytes of ${nameAt(subject)} than ${history.registry} serves: ${shown(found.locked)} instead of ${shown(found.served)}`,
       package: subject,
       places: placesOf(subject),
+      evidence: { locked: whole(found.locked), served: whole(found.served) },
       identity: ['differs', tree.file, nameAt(subject), shown(found.locked)],
       fix: `find out who changed ${tree.file}, or the registry; do not install before`,
     };
   }
+}
+
+function whole({ algorithm, hex }: Digest): string {
+  return `${algorithm}:${hex}`;
 }
 
 function shown({ algorithm, hex }: Digest): string {

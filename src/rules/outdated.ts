@@ -13,6 +13,8 @@ export default defineRule({
       const latest = newest(history);
       // What others ask for is theirs to move.
       if (subject.direct !== true || latest === undefined) continue;
+      // Nobody should move to what its publisher advises against.
+      if (latest.deprecated !== undefined) continue;
       const steps = majorsBehind(release.version, latest.version);
       const time = yearsBehind(release, latest);
       if (steps < majors && time < years) continue;
@@ -26,6 +28,12 @@ export default defineRule({
         package: subject,
         places: placesOf(subject),
         identity: [subject.name, subject.tree.file],
+        evidence: {
+          latest: latest.version,
+          majors: steps,
+          years: Math.round(time * 10) / 10,
+          ...(release.published !== undefined && { published: release.published.toISOString() }),
+        },
         fixable: true,
         fix: `plan the move to ${subject.name} ${latest.version}`,
       };

@@ -57,17 +57,20 @@ export function before({ releases }: History, release: PastRelease): PastRelease
 
 /**
  * What a release is fairly compared with: an old major that is still served keeps the ways it was published by
- * (pnpm/pnpm#10202), so earlier releases of its own major count, and lower ones only where it begins its major.
+ * (pnpm/pnpm#10202), so what came before it in its own major counts, whatever its number: a patch of an older minor
+ * by a stolen token is still an attack. Lower majors count only where it begins its own.
  */
 export function peers(history: History, release: PastRelease): PastRelease[] {
   const own = parseVersion(release.version);
   if (own === undefined) return [];
-  const lower = before(history, release).flatMap((one) => {
+  const same: PastRelease[] = [];
+  const lower: PastRelease[] = [];
+  for (const one of before(history, release)) {
     const version = parseVersion(one.version);
-    return version !== undefined && compareVersions(version, own) < 0 ? [{ one, version }] : [];
-  });
-  const same = lower.filter(({ version }) => version.major === own.major);
-  return (same.length > 0 ? same : lower).map(({ one }) => one);
+    if (version?.major === own.major) same.push(one);
+    else if (version !== undefined && compareVersions(version, own) < 0) lower.push(one);
+  }
+  return same.length > 0 ? same : lower;
 }
 
 function isStable(version: string): boolean {

@@ -9,7 +9,9 @@ export default defineRule({
     const { releases, except } = options['provenance-lost'];
     for (const { subject, history, release } of arrivals({ histories, changed }, except)) {
       const earlier = peers(history, release).slice(0, releases);
-      const attested = release.attested ? undefined : earlier.find((one) => one.attested);
+      // A person's approval vouches for more than a workflow does (pnpm's order).
+      const vouched = release.attested || release.staged === true;
+      const attested = vouched ? undefined : earlier.find((one) => one.attested);
       const signed =
         release.signatures.length > 0 ? undefined : earlier.find((one) => one.signatures.length > 0);
       const before = attested ?? signed;
@@ -18,11 +20,16 @@ export default defineRule({
         severity: 'moderate',
         message:
           attested !== undefined
-            ? `${nameAt(subject)} says nothing of how it was built; ${before.version} and others before came with an attestation`
-            : `${nameAt(subject)} has no signature of the registry; ${before.version} and others before have one`,
+            ? `${nameAt(subject)} says nothing of how it was built; ${before.version} came with an attestation`
+            : `${nameAt(subject)} has no signature of the registry; ${before.version} has one`,
         package: subject,
         places: placesOf(subject),
         identity: [nameAt(subject), subject.tree.file],
+        evidence: {
+          against: before.version,
+          lost: attested !== undefined ? 'attestation' : 'signature',
+          ...(release.published !== undefined && { published: release.published.toISOString() }),
+        },
         fix: 'stay with the version before until its maintainers say why',
       };
     }

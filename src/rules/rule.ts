@@ -41,7 +41,7 @@ export interface Facts {
   internal: ReadonlyMap<Package, { host: string; isPublic: boolean }>;
   /** What each project's files say about its package manager's own protection. */
   protections: readonly Protections[];
-  /** The names that most projects use, most used first; empty where no rule asks. */
+  /** The names that most projects use, and among how many most used ones each is; empty where no rule asks. */
   popular: ReadonlyMap<string, number>;
   /** What stood there before the change that is judged; undefined where no change is judged. */
   base: Base | undefined;

@@ -12,6 +12,7 @@ export default defineRule({
         severity: 'info',
         message: `only ${only} can publish ${nameAt(subject)}: one stolen or lost account decides what comes next`,
         package: subject,
+        evidence: { maintainers: [only] },
         places: placesOf(subject),
         identity: [subject.name, subject.tree.file],
       };

@@ -22,8 +22,9 @@ export default defineRule({
       if (found === undefined) continue;
       yield {
         severity: found.severity,
-        message: `${nameAt(subject)} can be taken for ${found.of} (${found.how}), which is among the ${rankWords(found.rank)} most used packages; ${name} is not`,
+        message: `${nameAt(subject)} can be taken for ${found.of} (${found.how}), which is among the ${found.rank.toLocaleString('en')} most used packages; ${name} is not`,
         package: subject,
+        evidence: { imitates: found.of },
         places: placesOf(subject),
         identity: [name, subject.tree.file],
         fix: `make sure that ${name} is meant, and not ${found.of}`,
@@ -52,7 +53,7 @@ function resemblance(
   const found: Resemblance[] = [];
   const take = (of: string | undefined, how: string, severity: Resemblance['severity']) => {
     const rank = popular.get(of ?? '');
-    if (of !== undefined && of !== name && rank !== undefined && rank < IMITATED)
+    if (of !== undefined && of !== name && rank !== undefined && rank <= IMITATED)
       found.push({ of, how, rank, severity });
   };
   const plain = fold(name);
@@ -99,10 +100,15 @@ function joined(name: string): string {
 function foldedNames(popular: ReadonlyMap<string, number>): Map<string, string> {
   const names = new Map<string, string>();
   for (const [name, rank] of popular) {
-    if (rank >= IMITATED) break;
+    if (rank > IMITATED) continue;
     const plain = fold(name);
-    for (const form of [plain, `=${joined(plain)}`])
-      if (plain.length >= SHORTEST && !names.has(form)) names.set(form, name);
+    if (plain.length < SHORTEST) continue;
+    for (const form of [plain, `=${joined(plain)}`]) {
+      const other = names.get(form);
+      const otherRank = other === undefined ? Number.POSITIVE_INFINITY : (popular.get(other) ?? 0);
+      if (rank < otherRank || (rank === otherRank && other !== undefined && name < other))
+        names.set(form, name);
+    }
   }
   return names;
 }
@@ -150,8 +156,4 @@ function areBeside(a: string, b: string): boolean {
     if (row[at - 1] === b || row[at + 1] === b) return true;
     return [ROWS[i - 1], ROWS[i + 1]].some((other) => other?.[at] === b);
   });
-}
-
-function rankWords(rank: number): string {
-  return rank < 1000 ? '1,000' : rank < 5000 ? '5,000' : `${IMITATED.toLocaleString('en')}`;
 }

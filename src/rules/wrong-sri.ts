@@ -4,10 +4,15 @@ import { noun, verdictRule } from './web.ts';
 
 /** Integrity that the body does not have: the browser blocks it, or somebody changed the body. */
 export default verdictRule('wrong-sri', 'Integrity does not belong to the file', 'high', (load) => ({
-  message: `the browser blocks this ${noun(load)}: ${why(load)}`,
+  message: `${blocks(load)}: ${why(load)}`,
   fix: 'find out why before you accept new bytes; then vakt sri-fix --update',
   identity: [load.integrity ?? ''],
 }));
+
+function blocks(load: WebLoad): string {
+  if (load.mapIgnored !== true) return `the browser blocks this ${noun(load)}`;
+  return `Chromium blocks this module, and Firefox, which ignores a second or late import map, runs whatever ${load.host} sends`;
+}
 
 function why({ metadata, differsFrom }: WebLoad): string {
   const [hash] = metadata?.hashes ?? [];

@@ -52,19 +52,21 @@ export async function askHistories(
       else push(failures, `${hostOf(registry)}: ${sameFor(result.reason)}`, pack);
     }
   };
-  const keys = new Map<string, Promise<Awaited<ReturnType<typeof registryKeys>>>>();
   const asked: Promise<void>[] = [];
   for (const [registry, group] of groups) {
     answer.asked += group.length;
-    if (request.signatures) keys.set(registry, registryKeys(http, registry));
     for (const [name, some] of byName(group)) asked.push(ask(registry, name, some));
   }
   await Promise.all(asked);
   for (const [reason, group] of failures) answer.gaps.push(gap('histories', reason, group));
-  for (const [registry, group] of groups) {
-    const found = await keys.get(registry);
+  if (!request.signatures) return answer;
+  // Who told of no package is not asked for keys: it would only be waited for once more.
+  const told = [...groups].filter(([, group]) => group.some((pack) => answer.histories.has(pack)));
+  const keys = await Promise.all(told.map(([registry]) => registryKeys(http, registry)));
+  told.forEach(([registry, group], i) => {
+    const found = keys[i];
     if (found !== undefined) checkSignatures(answer, registry, group, found);
-  }
+  });
   return answer;
 }
 
@@ -119,7 +121,8 @@ function judge(answer: HistoriesAnswer, pack: Package, history: History, keys: K
   return verdict.state === 'unknown' ? 'does not publish the keys of these signatures' : undefined;
 }
 
-function gap(fact: string, reason: string, packages: readonly Package[]): Gap {
+/** What could not be judged, of packages named by a few of them. */
+export function gap(fact: string, reason: string, packages: readonly Package[]): Gap {
   const names = [...new Set(packages.map(({ name }) => name))].sort();
   const some = names.slice(0, EXAMPLES).join(', ') + (names.length > EXAMPLES ? ' …' : '');
   const count = `${packages.length} package${packages.length === 1 ? '' : 's'}`;

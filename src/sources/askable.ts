@@ -39,13 +39,15 @@ export function sortOut(packages: Iterable<Package>, { settings, privacy, mirror
       continue;
     }
     const { file } = pack.tree;
+    // What pages load from a CDN is npm's package of that name: the CDN is no registry, and is not asked.
+    const resolved = pack.tree.manager === 'cdn' ? undefined : pack.resolved;
     const isOwn = settings.hasOwnRegistry(subject.name, file);
-    const registry = settings.registryFor(subject.name, file, pack.resolved);
+    const registry = settings.registryFor(subject.name, file, resolved);
     if (isPrivate(subject.name, pack.resolved, privacy) && (!isOwn || hostOf(registry) === open)) {
       sorted.rest.push(pack);
       continue;
     }
-    const host = pack.resolved === undefined ? '' : hostOf(pack.resolved) || registryAlias(pack.resolved);
+    const host = resolved === undefined ? '' : hostOf(resolved) || registryAlias(resolved);
     const stranger = host !== '' && !known.has(host) && mirrors?.has(host) !== true && !isOwn;
     if (stranger) push(sorted.foreign, host, pack);
     else push(sorted.groups, registry, pack);

@@ -8,7 +8,7 @@ import { Misshapen, object } from './advisories/shape.ts';
 import { type GitHubSettings, githubNetwork } from './github/settings.ts';
 
 /** What came of asking, or why nothing did. */
-type Told<T> = { ok: true; value: T } | { ok: false; reason: string };
+type Told<T> = { ok: true; value: T } | { ok: false; reason: string; status?: number };
 
 /** One page of the global advisory database, and the cursor of the next. */
 interface Page {
@@ -35,6 +35,13 @@ export interface GitHub {
   ): Promise<Told<T>>;
   /** One page of `GET /advisories`. https://docs.github.com/en/rest/security-advisories/global-advisories */
   advisories(query: AdvisoryQuery): Promise<Told<Page>>;
+  /** A request of the REST API, as GitHub spells it: `GET /repos/{owner}/{repo}/issues/{issue_number}/comments`. What is
+   * not a GET is sent once. `read` throws Misshapen for an answer of another shape. */
+  rest<T>(
+    route: string,
+    parameters: Readonly<Record<string, string | number>>,
+    read: (answer: unknown) => T,
+  ): Promise<Told<T>>;
   close(): Promise<void>;
 }
 
@@ -85,7 +92,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       }),
     advisories: ({ type, affects, after }) =>
       call(async () => {
-        const { data, headers } = await octokit.rest.securityAdvisories.listGlobalAdvisories({
+        const { data, headers } = await octokit.request('GET /advisories', {
           type,
           affects: affects.join(','),
           ecosystem: 'npm',
@@ -95,6 +102,8 @@ export function createGitHub(options: GitHubOptions): GitHub {
         const next = nextCursor(headers.link);
         return { items: data, ...(next !== undefined && { after: next }) };
       }),
+    rest: (route, parameters, read) =>
+      call(async () => read((await octokit.request(route, { ...parameters })).data)),
     close: () => http.close(),
   };
 }
@@ -182,8 +191,11 @@ async function within<T>(quota: Quota, act: () => Promise<T>): Promise<Told<T>> 
         await new Promise((resolve) => setTimeout(resolve, found.waitMs + 50));
         continue;
       }
-      if (found instanceof Unanswered || found instanceof Limited)
-        return { ok: false, reason: found.message };
+      if (found instanceof Unanswered) {
+        const { reason, status } = found.failure;
+        return { ok: false, reason, ...(status !== undefined && { status }) };
+      }
+      if (found instanceof Limited) return { ok: false, reason: found.message };
       if (found instanceof Misshapen)
         return { ok: false, reason: `answered another shape than expected: ${found.message}` };
       throw error;
@@ -204,11 +216,12 @@ type Fetch = (
 
 function fetchOver(http: Http, quota: Quota): Fetch {
   return async (url, { method, headers, body }) => {
-    const isPost = method === 'POST';
+    const isPost = method === 'POST' || method === 'PATCH';
     const answer = await http.json(
       {
         url,
-        method: isPost ? 'POST' : 'GET',
+        method: isPost ? method : 'GET',
+        ...(isPost && !url.endsWith('/graphql') && { once: true }),
         headers: { accept: headers.accept ?? '', ...(isPost && { 'content-type': 'application/json' }) },
         limit: ANSWER_LIMIT,
         cache: !isPost,

@@ -5,7 +5,7 @@ const TOP = new Set(['name', 'dist-tags', 'versions', 'time', 'maintainers', 're
 export const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall'];
 const PARTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['dist', new Set(['integrity', 'shasum', 'tarball', 'signatures', 'attestations'])],
-  ['_npmUser', new Set(['name', 'trustedPublisher'])],
+  ['_npmUser', new Set(['name', 'trustedPublisher', 'approver'])],
   ['scripts', new Set(INSTALL_SCRIPTS)],
 ]);
 const OF_VERSION = new Set([...PARTS.keys(), 'deprecated', 'license', 'hasInstallScript']);

@@ -32,6 +32,8 @@ export interface PastRelease {
   publisher?: string;
   /** Published by a workflow that the registry was told to trust, without a token. */
   trusted?: boolean;
+  /** Staged first, and released by a person who approved it. https://docs.npmjs.com/staged-publishing */
+  staged?: boolean;
   /** The registry's own, over name, version and integrity. */
   signatures: readonly Signature[];
   /** The registry holds an attestation of how it was built. */
@@ -60,6 +62,8 @@ export interface Histories {
   ask(registry: string, name: string, versions: ReadonlySet<string>): Promise<Answer<History>>;
 }
 
+/** A deprecation without words. */
+const SILENT = 'its publisher says no more';
 /** Of one document, after what is not needed was left out. */
 const KEPT_LIMIT = 48 * 1024 * 1024;
 /** Of all documents of a run, inflated: three thousand packages of honest size take a third of it. */
@@ -158,7 +162,10 @@ function readRelease(version: string, manifest: Json, times: Json, whole: boolea
   if (whole) addHashes(release, dist);
   const publisher = at(manifest, '_npmUser', 'name');
   if (typeof publisher === 'string' && publisher !== '') release.publisher = publisher.slice(0, 200);
-  if (isObject(manifest._npmUser)) release.trusted = isObject(manifest._npmUser.trustedPublisher);
+  if (isObject(manifest._npmUser)) {
+    release.trusted = isObject(manifest._npmUser.trustedPublisher);
+    release.staged = isObject(manifest._npmUser.approver);
+  }
   const license = licenseOf(manifest.license);
   if (license !== undefined) release.license = license;
   return release;
@@ -186,10 +193,10 @@ function isAttested(value: unknown, version: string): boolean {
   return isObject(object(value, `attestations of ${version}`).provenance);
 }
 
-// Taking a deprecation back leaves an empty text, or false.
+// Taking a deprecation back leaves an empty text, or false; npm warns of whatever else is there.
 function deprecationOf(value: unknown): string | undefined {
-  if (value === true) return 'deprecated';
-  return typeof value === 'string' && value !== '' ? value.slice(0, 2000) : undefined;
+  if (typeof value === 'string') return value === '' ? undefined : value.trim().slice(0, 2000) || SILENT;
+  return value === undefined || value === null || value === false || value === 0 ? undefined : SILENT;
 }
 
 function runsScript({ hasInstallScript, scripts }: Json): boolean {
@@ -201,8 +208,9 @@ function licenseOf(value: unknown): string | undefined {
   return typeof text === 'string' && text !== '' ? text.slice(0, 500) : undefined;
 }
 
+// Four digits of a year: a date at the end of time has none after it to be told.
 function dateOf(value: unknown): Date | undefined {
-  if (typeof value !== 'string' || value.length > 40) return undefined;
+  if (typeof value !== 'string' || value.length > 40 || !/^\d{4}-/.test(value)) return undefined;
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }

@@ -26,7 +26,7 @@ const LIMIT = 1024 * 1024;
 /** Asks a registry (its URL ends in a slash) for its keys. */
 export function registryKeys(http: Http, registry: string): Promise<Answer<Keys>> {
   const url = `${registry}-/npm/v1/keys`;
-  return http.json({ url, limit: LIMIT, cache: true }, readKeys);
+  return http.json({ url, limit: LIMIT, cache: true, service: 'keys' }, readKeys);
 }
 
 /** Reads `{ keys: [{ keyid, scheme, key, expires }] }`. Throws Misshapen, and for a key that is none. */
@@ -48,7 +48,9 @@ function readKeys(value: unknown): Keys {
 
 /** Holds a release against a registry's keys: each signature by a known key must be right. */
 export function verifyRelease(name: string, release: PastRelease, keys: Keys): Verdict {
-  const { version, integrity, published, signatures } = release;
+  const { version, published, signatures } = release;
+  // Of what was published before there was an integrity the sha1 is signed, as npm writes it.
+  const integrity = release.integrity ?? release.shasum;
   if (signatures.length === 0) return { state: 'unsigned' };
   if (integrity === undefined)
     return { state: 'invalid', why: 'it signs an integrity that it does not tell' };

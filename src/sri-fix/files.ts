@@ -79,9 +79,13 @@ function below(
   folder: string,
   wanted: (name: string) => boolean,
 ): string[] {
-  const { files, excluded, cut } = walk(io, folder, wanted, selection);
+  const { files, excluded, unreadable, leading, cut } = walk(io, folder, wanted, selection);
   for (const one of excluded)
     notes.push(`${slashed(relative(io.cwd, join(folder, one)))} was left out: name it to include it`);
+  for (const one of unreadable)
+    notes.push(`${slashed(relative(io.cwd, join(folder, one))) || '.'} cannot be listed: make it readable`);
+  for (const one of leading)
+    notes.push(`${slashed(relative(io.cwd, join(folder, one)))} leads out of the folder: name its target`);
   if (cut)
     throw new UserError('has more files or deeper folders than are looked at', {
       where: folder,

@@ -155,13 +155,22 @@ suite('what a CDN URL names', (test) => {
       'https://cdn.datatables.net/buttons/1.6.1/js/dataTables.buttons.min.js',
       'pinned pkg:npm/datatables.net-buttons@1.6.1',
     ],
-    [
-      'https://cdn.datatables.net/v/bs4/dt-1.10.20/datatables.min.js',
-      'pinned pkg:npm/datatables.net@1.10.20',
-    ],
+    ['https://cdn.datatables.net/plug-ins/1.10.20/i18n/German.json', 'pinned pkg:npm/datatables.net@1.10.20'],
     ['https://cdn.plot.ly/plotly-2.27.0.min.js', 'pinned pkg:npm/plotly.js@2.27.0'],
     ['https://cdn.plot.ly/plotly-basic-1.58.4.min.js', 'pinned pkg:npm/plotly.js@1.58.4'],
-    ['https://cdn.plot.ly/plotly-latest.min.js', 'unknown host'],
+    ['https://cdn.plot.ly/plotly-latest.min.js', 'pinned pkg:npm/plotly.js@1.58.5'],
+    ['https://cdn.plot.ly/plotly-basic-latest.min.js', 'pinned pkg:npm/plotly.js@1.58.5'],
+    ['https://d3js.org/d3.v7.min.js', 'floating pkg:npm/d3'],
+    ['https://code.highcharts.com/highcharts.js', 'floating pkg:npm/highcharts'],
+    ['https://code.highcharts.com/stock/modules/exporting.js', 'floating pkg:npm/highcharts'],
+    ['https://code.highcharts.com/11.2/css/highcharts.css', 'floating pkg:npm/highcharts'],
+    ['https://code.highcharts.com/stock/11.4.8/highstock.js', 'pinned pkg:npm/highcharts@11.4.8'],
+    ['https://vjs.zencdn.net/5.8/video.js', 'floating pkg:npm/video.js'],
+    ['https://vjs.zencdn.net/8.23.6/video.min.js', 'pinned pkg:npm/video.js@8.23.6'],
+    ['https://cdn.ckeditor.com/4.25.1-lts/standard/ckeditor.js', 'pinned pkg:npm/ckeditor4@4.25.1'],
+    ['https://cdn.ckeditor.com/3.6.4/ckeditor.js', 'unknown host'],
+    ['https://cdn.ckeditor.com/ckeditor5/38.1.1/super-build/ckeditor.js', 'pinned pkg:npm/ckeditor5@38.1.1'],
+    ['https://api.mapbox.com/mapbox.js/v3.3.1/mapbox.js', 'pinned pkg:npm/mapbox.js@3.3.1'],
     ['https://d3js.org/d3.v5.16.0.min.js', 'pinned pkg:npm/d3@5.16.0'],
     ['https://cdn.ckeditor.com/4.14.0/standard/ckeditor.js', 'pinned pkg:npm/ckeditor4@4.14.0'],
     [
@@ -172,7 +181,8 @@ suite('what a CDN URL names', (test) => {
     ['https://cdn.socket.io/4.0.1/socket.io.min.js', 'pinned pkg:npm/socket.io-client@4.0.1'],
     ['https://cdn.socket.io/socket.io-1.4.5.js', 'pinned pkg:npm/socket.io-client@1.4.5'],
     ['https://api.mapbox.com/mapbox-gl-js/v1.12.0/mapbox-gl.js', 'pinned pkg:npm/mapbox-gl@1.12.0'],
-    ['https://cdn.tiny.cloud/1/key/tinymce/5.10.2-126/tinymce.min.js', 'pinned pkg:npm/tinymce@5.10.2'],
+    ['https://cdn.tiny.cloud/1/key/tinymce/5.10.2-126/tinymce.min.js', 'mutable pkg:npm/tinymce@5.10.2'],
+    ['https://cdn.tiny.cloud/1/no-api-key/tinymce/7.1/tinymce.min.js', 'mutable pkg:npm/tinymce'],
     ['https://cdn.bootcss.com/jquery/3.4.1/jquery.min.js', 'pinned pkg:npm/jquery@3.4.1 jquery.min.js'],
     [
       'https://cdnjs.cloudflare.com/ajax/libs/datatables/1.10.20/js/jquery.dataTables.min.js',
@@ -209,6 +219,20 @@ suite('what a CDN URL names', (test) => {
     assert.equal(
       identify(new URL(url))?.parts?.map(({ purl }) => purl),
       ['pkg:npm/jquery@3.4.1', 'pkg:npm/%40scope/b@4.3.1', 'pkg:npm/vue'],
+    );
+  });
+
+  test('each package that the builder of DataTables joined', () => {
+    const url =
+      'https://cdn.datatables.net/v/bs5/jq-3.3.1/jszip-3.10.1/dt-1.13.6/b-2.4.2/b-html5-2.4.2/datatables.min.js';
+    assert.equal(
+      identify(new URL(url))?.parts?.map(({ purl }) => purl),
+      [
+        'pkg:npm/jquery@3.3.1',
+        'pkg:npm/jszip@3.10.1',
+        'pkg:npm/datatables.net@1.13.6',
+        'pkg:npm/datatables.net-buttons@2.4.2',
+      ],
     );
   });
 

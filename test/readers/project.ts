@@ -39,6 +39,7 @@ export function memoryIo(files: Record<string, string | Uint8Array>): Io {
     writeFile: unused,
     rewrite: unused,
     create: unused,
+    makeExecutable: () => {},
     remove: unused,
     out: unused,
     err: unused,

@@ -38,6 +38,22 @@ const finding: Finding = {
   url: 'https://cdn.example.test/a.js',
   places: () => [location],
   fix: 'npm update lodash',
+  evidence: {
+    published: '2026-11-20T00:00:00.000Z',
+    publisher: 'eve',
+    publishers: ['ann'],
+    against: '4.17.19',
+    lost: 'attestation',
+    latest: '5.0.0',
+    majors: 1,
+    years: 2.5,
+    deprecation: 'no more',
+    successor: { name: 'es-toolkit', version: '1' },
+    maintainers: ['ann'],
+    locked: 'sha512:00',
+    served: 'sha512:11',
+    imitates: 'lodash',
+  },
   identity: [],
   fingerprint: 'f',
 };
@@ -97,7 +113,9 @@ const REPORT: Report = {
 
 const FINDING = `rule severity level message purl name version url scope locations[].file locations[].line
   locations[].column locations[].offset advisory.id advisory.aliases[] advisory.severity advisory.rated advisory.title
-  advisory.affected advisory.fixed[] advisory.url paths[][] fix fingerprint`;
+  advisory.affected advisory.fixed[] advisory.url paths[][] fix fingerprint evidence.published evidence.publisher evidence.publishers[] evidence.against evidence.lost
+  evidence.latest evidence.majors evidence.years evidence.deprecation evidence.successor.name evidence.successor.version
+  evidence.maintainers[] evidence.locked evidence.served evidence.imitates`;
 const within = (list: string, names: string) =>
   names
     .split(/\s+/)

@@ -8,6 +8,7 @@ const past = (...days: [string, string][]) =>
     days.map(([version, day]) => release(version, day)),
   );
 const three = past(['1.0.0', '2020-01-01'], ['2.0.0', '2020-03-01'], ['3.0.0', '2020-07-01']);
+const past3 = (...more: ReturnType<typeof release>[]) => history('a', [...three.releases.values(), ...more]);
 
 testRule(rule, [
   { name: 'silent about the newest', facts: withHistory(pkg('a@3.0.0'), three), want: [] },
@@ -37,6 +38,24 @@ testRule(rule, [
     facts: withHistory(
       pkg('a@3.0.0'),
       history('a', [...three.releases.values()], { tags: new Map([['latest', '1.0.0']]) }),
+    ),
+    want: [],
+  },
+  {
+    name: 'silent where the newest is deprecated',
+    facts: withHistory(
+      pkg('a@1.0.0'),
+      past3(release('9.0.0', '2022-01-01', { deprecated: 'published by accident' })),
+    ),
+    want: [],
+  },
+  {
+    name: 'silent about a prerelease of what is coming',
+    facts: withHistory(
+      pkg('a@4.0.0-rc.1'),
+      history('a', [...three.releases.values(), release('4.0.0-rc.1', '2024-01-01')], {
+        tags: new Map([['latest', '3.0.0']]),
+      }),
     ),
     want: [],
   },

@@ -37,6 +37,10 @@ suite('tarball-url', (test) => {
     [`${R}/a/-/a-1.0.0.tgz/../../../b/-/b-1.0.0.tgz`, 'a', '1.0.0', 'b@1.0.0'],
     [`${R}/b/a/%2e%2e/-/b-1.0.0.tgz`, 'a', '1.0.0', 'b@1.0.0'],
     [`${R}/b\\-\\b-1.0.0.tgz`, 'a', '1.0.0', 'b@1.0.0'],
+    [`${R}/@evil/a/-/a-1.0.0.tgz`, 'a', '1.0.0', '@evil/a@1.0.0'],
+    [`${R}/%40evil/a/-/a-1.0.0.tgz`, 'a', '1.0.0', '@evil/a@1.0.0'],
+    [`${R}/\t@evil/a/-/a-1.0.0.tgz`, 'a', '1.0.0', '@evil/a@1.0.0'],
+    [`${R}/a/-/a-1.tgz/../../../b/-/b-1.tgz`, 'a', '1.tgz/../../../b/-/b-1', 'b@1'],
     [`HTTPS://REGISTRY.EXAMPLE.TEST/evil/-/evil-1.0.0.tgz`, 'a', '1.0.0', 'evil@1.0.0'],
   ];
   for (const [address, name, version, want] of others) {

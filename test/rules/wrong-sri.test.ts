@@ -18,6 +18,17 @@ testWebRule(rule, [
     want: [/not that of the file in the mirror/],
     fix: '--update',
   },
+  {
+    name: 'in a second import map',
+    load: load({
+      kind: 'module',
+      integrity: HASH.replace('oqVu', 'AqVu'),
+      integrityFrom: 'import-map',
+      mapIgnored: true,
+      cors: 'anonymous',
+    }),
+    want: [/^Chromium blocks this module, and Firefox, .* runs whatever cdn\.jsdelivr\.net sends/],
+  },
   { name: 'silent when right', load: load({ integrity: HASH, cors: 'anonymous' }), want: [] },
   { name: 'silent when ignored', load: load({ integrity: 'sha1-x' }), want: [] },
 ]);

@@ -79,6 +79,20 @@ const idsOf = ({ matches }: BulkAnswer) =>
     .sort();
 
 suite('bulk advisories', (test) => {
+  test('of a package in a page the registry of its name is asked, not the CDN', () => {
+    const jquery = pkg('jquery@3.4.1', {
+      resolved: 'https://cdn.jsdelivr.net/npm/jquery@3.4.1/dist/jquery.js',
+    });
+    return advise(
+      [{ ...jquery, tree: { ...jquery.tree, manager: 'cdn' } }],
+      { usual: { jquery: [ghsa('aaaa-bbbb-cccc', '<3.5.0')] } },
+      (answer, usual) => {
+        assert.equal(usual, [{ body: { jquery: ['3.4.1'] } }]);
+        assert.equal(idsOf(answer), ['jquery@3.4.1 GHSA-aaaa-bbbb-cccc']);
+      },
+    );
+  });
+
   test('one advisory for each GHSA, however many ranges and numbers it comes with', () =>
     advise(
       [pkg('lodash@4.17.20'), pkg('lodash@3.0.0'), pkg('left-pad@1.0.0')],

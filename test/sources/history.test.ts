@@ -143,6 +143,56 @@ suite('package histories', (test) => {
       }));
   }
 
+  const deprecations: [unknown, string | undefined][] = [
+    ['', undefined],
+    [false, undefined],
+    [null, undefined],
+    ['  use b ', 'use b'],
+    ['   ', 'its publisher says no more'],
+    [true, 'its publisher says no more'],
+    [{ message: 'x' }, 'its publisher says no more'],
+    ['x'.repeat(9000), 'x'.repeat(2000)],
+  ];
+  for (const [deprecated, want] of deprecations) {
+    test(`deprecated: ${JSON.stringify(deprecated).slice(0, 20)}`, () =>
+      asking({ answers: { a: { versions: { '2.0.0': { deprecated } } } }, packages: [a] }, (found) =>
+        assert.is(found.histories.get(a)?.releases.get('2.0.0')?.deprecated, want),
+      ));
+  }
+
+  const times: [unknown, string | undefined][] = [
+    ['2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'],
+    ['+275760-09-13T00:00:00.000Z', undefined],
+    ['-000001-01-01T00:00:00.000Z', undefined],
+    [1577836800000, undefined],
+    ['2020-13-45', undefined],
+    [{}, undefined],
+  ];
+  for (const [time, want] of times) {
+    test(`time: ${JSON.stringify(time)}`, () =>
+      asking(
+        { answers: { a: { versions: { '2.0.0': {} }, time: { '2.0.0': time } } }, packages: [a] },
+        (found) => assert.is(found.histories.get(a)?.releases.get('2.0.0')?.published?.toISOString(), want),
+      ));
+  }
+
+  test('names with odd characters are asked about as they are, and lead nowhere else', () =>
+    asking(
+      {
+        answers: { "jQuery.(x)'~!*": packument("jQuery.(x)'~!*", { '1.0.0': { day: '2020-01-01' } }) },
+        packages: ["jQuery.(x)'~!*@1.0.0", '../x@1.0.0', '@a/../b@1.0.0', 'a?b@1.0.0', 'a%2fb@1.0.0'].map(
+          (spec) => pkg(spec),
+        ),
+      },
+      ({ histories }, { requests }) => {
+        assert.is(histories.size, 1);
+        assert.equal(
+          requests.filter((line) => !line.includes('keys')),
+          ["GET /jQuery.(x)'~!*"],
+        );
+      },
+    ));
+
   test('hostile keys are keys like any other', () =>
     asking(
       {
@@ -285,6 +335,29 @@ suite('registry signatures', (test) => {
       }),
     );
   }
+
+  test('where there is a sha1 alone that is signed, as npm verifies it', () => {
+    const sha1 = 'a'.repeat(40);
+    const integrity = `sha1-${Buffer.from(sha1, 'hex').toString('base64')}`;
+    const answer = (text: string) => ({
+      a: {
+        time: { '2.0.0': '2015-01-01T00:00:00.000Z' },
+        versions: {
+          '2.0.0': {
+            dist: { shasum: sha1, signatures: [{ keyid: good.public.keyid, sig: good.sign(text) }] },
+          },
+        },
+      },
+      ...keys(good),
+    });
+    return asking({ answers: answer(`a@2.0.0:${integrity}`), packages: [a] }, (found) =>
+      assert.equal([found.badSignatures.size, found.gaps], [0, []]),
+    ).then(() =>
+      asking({ answers: answer('a@2.0.0:sha1-xxxx'), packages: [a] }, (found) =>
+        assert.is(found.badSignatures.size, 1),
+      ),
+    );
+  });
 
   test('what is signed is the hash: another one is noticed', () => {
     const answer = packument('a', { '2.0.0': { day: '2022-01-01', key: good } });

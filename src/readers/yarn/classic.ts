@@ -64,11 +64,10 @@ export async function readClassic(lock: TextFile, project: Project): Promise<Tre
     gaps: [...gapsOf(manifest, nodes, reached, index), ...project.gaps],
     drift,
   };
-  if (manifest) {
-    const askers = [root, ...all];
-    drift.push(...findImpostors(tree, askers, index.resolutions));
-    drift.push(...(await findUnanswered(tree, askers, { overridden: index.resolutions })));
-  }
+  if (!manifest) return tree;
+  const overridden = index.resolutions;
+  drift.push(...findImpostors(tree, [root, ...all], overridden));
+  drift.push(...(await findUnanswered(tree, [root, ...all], { overridden })));
   return tree;
 }
 
@@ -234,11 +233,8 @@ function gapsOf(
     gaps.push(gap('directness', 'no package.json beside the lock file'));
   }
   const lost = reached === undefined ? 0 : nodes.filter((node) => !reached.has(node)).length;
-  if (lost > 0) {
-    gaps.push(
-      gap('scopes', `no package.json leads to ${lost} of ${nodes.length} packages: taken as production`),
-    );
-  }
+  const unled = `no package.json leads to ${lost} of ${nodes.length} packages: taken as production`;
+  if (lost > 0) gaps.push(gap('scopes', unled));
   if (missing.size > 0) {
     const [first] = missing;
     const more = missing.size > 1 ? ` and ${missing.size - 1} more` : '';

@@ -163,6 +163,7 @@ async function ask(
       headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
       body: gzipSync(JSON.stringify(Object.fromEntries(entries))),
       limit: ANSWER_LIMIT,
+      service: 'advisories',
       totalMs: LONGEST_MS,
     },
     (value) => readBulk(value, new Set(versions.keys())),

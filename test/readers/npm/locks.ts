@@ -42,6 +42,7 @@ export function memoryIo(files: Readonly<Record<string, string | Buffer>>): Io {
     writeFile: refuse,
     rewrite: refuse,
     create: refuse,
+    makeExecutable: () => {},
     remove: refuse,
     out: refuse,
     err: refuse,

@@ -1,0 +1,149 @@
+/** Parts of packages that a committed program has no use for, left out or written shorter, so that it stays small. */
+import { readFileSync } from 'node:fs';
+import { brotliCompressSync, constants } from 'node:zlib';
+import type { OnLoadResult, Plugin } from 'esbuild';
+
+/** undici without fetch, caches, mocks and sockets: what src/http/wire.ts imports, made as undici's index makes it. */
+const UNDICI = `
+const Dispatcher = require('./lib/dispatcher/dispatcher');
+Object.assign(Dispatcher.prototype, require('./lib/api'));
+exports.Agent = require('./lib/dispatcher/agent');
+exports.ProxyAgent = require('./lib/dispatcher/proxy-agent');
+exports.request = (url, options) =>
+  options.dispatcher.request({ ...options, origin: url.origin, path: url.pathname + url.search });
+`;
+
+/** What cheerio's load does for a whole document, which is all that is asked of it: parse5 by the given adapter. */
+const CHEERIO = `
+import { parse } from 'parse5';
+export const load = (text, options) => {
+  const root = parse(text, options);
+  return { root: () => [root] };
+};
+`;
+
+/** octokit's way to make a request, without its classes for apps, webhooks and routes by name. */
+const OCTOKIT = `export { Octokit } from '@octokit/core';`;
+
+/** Where npm looks for workspaces it reads a package.json; all that it asks of this package is the content, and where it was. */
+const PACKAGE_JSON = `
+const { readFile } = require('node:fs/promises');
+const { join } = require('node:path');
+exports.normalize = async (folder) => ({
+  path: folder,
+  content: JSON.parse((await readFile(join(folder, 'package.json'), 'utf8')).replace(/^\\uFEFF/, '')),
+});
+`;
+
+/** How npm finds the folders of workspaces, patterns and all, without the rest of what glob can do. */
+const GLOB = `
+const { readdir } = require('node:fs/promises');
+const { join } = require('node:path');
+const { minimatch } = require('minimatch');
+exports.glob = async (patterns, { cwd, ignore }) => {
+  const folders = patterns.map((pattern) => pattern.replace(/^\\.\\//, '').replace(/\\/+$/, ''));
+  const found = [];
+  const visit = async (below) => {
+    for (const entry of await readdir(join(cwd, below), { withFileTypes: true }).catch(() => [])) {
+      if (!entry.isDirectory() || entry.name === 'node_modules' || entry.name === '.git') continue;
+      const path = below === '' ? entry.name : below + '/' + entry.name;
+      const isLeftOut = ignore.some((pattern) => minimatch(path, pattern));
+      if (!isLeftOut && folders.some((pattern) => minimatch(path, pattern))) found.push(path);
+      if (folders.some((pattern) => minimatch(path, pattern, { partial: true }))) await visit(path);
+    }
+  };
+  await visit('');
+  return found;
+};
+`;
+
+/** What ssri makes its streams of: vakt hashes what it holds. */
+const STREAMS = 'exports.Minipass = class {};';
+
+/** npm asks it how to draw progress and what to call itself, which vakt does not. */
+const CI_INFO = 'exports.isCI = false; exports.name = null;';
+
+const INSTEAD: readonly [RegExp, string][] = [
+  [/node_modules\/undici\/index\.js$/, UNDICI],
+  [/node_modules\/cheerio\/dist\/esm\/load-parse\.js$/, CHEERIO],
+  [/node_modules\/octokit\/dist-bundle\/index\.js$/, OCTOKIT],
+  [/node_modules\/ci-info\/index\.js$/, CI_INFO],
+  [/node_modules\/minipass\/dist\/commonjs\/index\.js$/, STREAMS],
+  [/node_modules\/glob\/dist\/commonjs\/index\.min\.js$/, GLOB],
+  [/node_modules\/@npmcli\/package-json\/lib\/index\.js$/, PACKAGE_JSON],
+];
+
+/**
+ * Of undici: HTTP/2, SOCKS proxies and bodies other than bytes, none of which wire.ts asks for, and the parser for
+ * engines without the instructions that all which run Node 20 have.
+ */
+const UNUSED =
+  /undici\/lib\/(?:llhttp\/llhttp-wasm|dispatcher\/client-h2|dispatcher\/socks5-proxy-agent|web\/fetch\/body)\.js$/;
+const PARSER = /undici\/lib\/llhttp\/llhttp_simd-wasm\.js$/;
+/** Large tables. */
+const DATA =
+  /(?:module-replacements\/manifests\/[\w-]+|explanations|assets|presets|spdx-license-ids\/index)\.json$/;
+const NAMES = /npm-high-impact\/lib\/top\.js$/;
+const OPTIONS = /@npmcli\/config\/lib\/definitions\/definitions\.js$/;
+
+/** The same as modules, of which what nobody asks for can be left out. */
+export const LIGHTER = { yaml: './node_modules/yaml/browser/index.js' };
+
+/** Makes a program smaller without changing what it does. */
+export const light: Plugin = {
+  name: 'light',
+  setup({ onLoad }) {
+    for (const [filter, contents] of INSTEAD)
+      onLoad({ filter }, ({ path }) => ({ contents, resolveDir: path.replace(/\/[^/]*$/, '') }));
+    onLoad({ filter: UNUSED }, () => ({ contents: '' }));
+    onLoad({ filter: DATA }, ({ path }) => {
+      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
+      return { contents: `module.exports = JSON.parse(${unpacked(Buffer.from(text))}.toString());` };
+    });
+    onLoad({ filter: PARSER }, ({ path }): OnLoadResult => {
+      const code = /'([A-Za-z0-9+/=]+)'/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
+      return { contents: `module.exports = ${unpacked(Buffer.from(code, 'base64'))};` };
+    });
+    onLoad({ filter: NAMES }, ({ path }): OnLoadResult => {
+      const names = [...readFileSync(path, 'utf8').matchAll(/^ {2}'([^'\\]+)',?$/gm)].map(
+        ([, name]) => name ?? '',
+      );
+      return {
+        contents: `export const top = ${UNFRONTED}(${unpacked(Buffer.from(fronted(names)))}.toString());`,
+      };
+    });
+    onLoad({ filter: OPTIONS }, ({ path }): OnLoadResult => {
+      const text = readFileSync(path, 'utf8');
+      return { contents: text.replace(/description: `(?:[^`\\]|\\[\s\S])*`/g, "description: '-'") };
+    });
+  },
+};
+
+/** As src/popular.ts counts: within these the order says nothing, so names can stand by the alphabet. */
+const AMONG = [0, 1000, 5000, 8000, Number.POSITIVE_INFINITY];
+
+/** Each name as how much it shares with the one before (base 36) and the rest. */
+function fronted(names: readonly string[]): string {
+  const lines: string[] = [];
+  let last = '';
+  for (const [at, from] of AMONG.slice(0, -1).entries()) {
+    for (const name of names.slice(from, AMONG[at + 1]).sort()) {
+      let shared = 0;
+      while (shared < 35 && shared < name.length && name[shared] === last[shared]) shared++;
+      lines.push(shared.toString(36) + name.slice(shared));
+      last = name;
+    }
+  }
+  return lines.join('\n');
+}
+
+const UNFRONTED =
+  "((text, last = '') => text.split('\\n').map((line) => (last = last.slice(0, parseInt(line[0], 36)) + line.slice(1))))";
+
+/** An expression for bytes that are data and no code. */
+function unpacked(bytes: Buffer): string {
+  const packed = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  return `require('node:zlib').brotliDecompressSync(Buffer.from('${packed.toString('base64')}', 'base64'))`;
+}

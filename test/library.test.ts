@@ -1,0 +1,50 @@
+/** `scan` for programs: what the registry tells, by `online` and `deep`. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scan } from '../src/index.ts';
+import { assert, inTemporaryFolder, suite } from './helpers.ts';
+import { loopback } from './loopback.ts';
+import { lockOf, packument } from './support/packuments.ts';
+
+suite('scan as a library', (test) => {
+  test('asks nobody unless told to; online about direct packages, deep about all', () =>
+    inTemporaryFolder(async (folder) => {
+      const server = await loopback((request, response) => {
+        if (request.method === 'POST') return void response.writeHead(404).end();
+        const name = (request.url ?? '').slice(1);
+        const versions = {
+          '1.0.0': { day: '2020-01-01', deprecated: 'use next' },
+          '2.0.0': { day: '2024-01-01' },
+        };
+        response.end(JSON.stringify(packument(name, versions)));
+      });
+      const cache = process.env.XDG_CACHE_HOME;
+      process.env.XDG_CACHE_HOME = join(folder, 'cache');
+      try {
+        const files = {
+          ...lockOf(['a@1.0.0', 'b@1.0.0'], { direct: ['a@1.0.0'] }),
+          '.npmrc': `registry=${server.origin}/`,
+        };
+        for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+        const asked = () =>
+          server.requests
+            .splice(0)
+            .filter((line) => /^GET \/[ab]$/.test(line))
+            .sort();
+
+        const plain = await scan({ paths: [folder], offline: true });
+        assert.equal([plain.coverage.registry, asked()], [undefined, []]);
+        const online = await scan({ paths: [folder], online: true });
+        assert.equal([online.coverage.registry?.answered, asked()], [1, ['GET /a']]);
+        const [finding] = online.findings;
+        assert.equal([finding?.rule, finding?.name], ['deprecated', 'a']);
+        assert.equal(finding?.evidence, { deprecation: 'use next', successor: { name: 'next' } });
+        const deep = await scan({ paths: [folder], deep: true });
+        assert.equal([deep.coverage.registry?.answered, asked()], [2, ['GET /a', 'GET /b']]);
+      } finally {
+        if (cache === undefined) delete process.env.XDG_CACHE_HOME;
+        else process.env.XDG_CACHE_HOME = cache;
+        await server.close();
+      }
+    }));
+});

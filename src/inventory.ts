@@ -1,9 +1,10 @@
 /** From trees to packages, and the ways through a tree that explain a package. */
 import { type Package, strongerScope, type Tree, type TreeNode } from './model.ts';
 import { toPurl } from './purl.ts';
+import { registryAlias } from './url.ts';
 
 /**
- * One entry per (purl, source, integrity) of a tree, in the order of the purls; the root and workspace members are
+ * One entry per (purl, source, integrity, or registry where there is none) of a tree, in the order of the purls; the root and workspace members are
  * there with `importer`. The strongest scope of the places wins; it is direct when any place is, unknown when none is
  * known to be and one is unknown. The alias is kept only when all places have the same one: with a place under its
  * own name the package is known by that. A place says nothing on a fact (licence, deprecation, install script): the
@@ -33,9 +34,20 @@ export function toPackages(tree: Tree): Package[] {
   return packages.sort(byPurl);
 }
 
-// Folders have no version: only where they lie tells two of one name apart.
-function pinOf({ version, integrity, resolved }: Package | TreeNode): string {
-  return integrity ?? (version === '' ? resolved : undefined) ?? '';
+// Folders have no version: only where they lie tells two of one name apart. Without a hash nobody knows whether two
+// registries serve the same.
+function pinOf({ version, integrity, checksum, resolved }: Package | TreeNode): string {
+  if (integrity !== undefined) return integrity;
+  if (version === '' || resolved === undefined) return resolved ?? '';
+  return checksum === undefined ? registryOf(resolved) : '';
+}
+
+/** What an address of a package has in front of its name, without the protocol; an alias of a registry. */
+export function registryOf(resolved: string): string {
+  const address = /^https?:\/\/(.*)$/.exec(resolved)?.[1];
+  if (address === undefined) return registryAlias(resolved);
+  const dash = address.lastIndexOf('/-/');
+  return dash === -1 ? address : address.slice(0, dash);
 }
 
 function newPackage(tree: Tree, node: TreeNode, purl: string): Package {

@@ -114,6 +114,8 @@ export interface Drift {
   locked?: string;
   /** What is installed is what package.json allows all the same: npm ci goes on, the next npm install mends it. */
   harmless?: boolean;
+  /** One package asks for another, and the manager installs what the lock file holds without comparing. */
+  tolerated?: boolean;
   location: Location;
 }
 

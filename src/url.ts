@@ -21,3 +21,14 @@ export function withoutSecrets(text: string): string {
   }
   return shown + bare.slice(done);
 }
+
+/** The alias of pnpm's `work:name@1.0.0` with its colon: a registry whose address is not at hand, and surely not the
+ * usual one. Empty for addresses. */
+export function registryAlias(resolved: string): string {
+  return /^([\w.-]+:)(?:@[^@/:]+\/)?[^@/:]+@[^/:]+$/.exec(resolved)?.[1] ?? '';
+}
+
+/** A host as it is, and an alias (`work:`) as what it is. */
+export function shownHost(host: string): string {
+  return host.endsWith(':') ? `the registry called "${host.slice(0, -1)}"` : host;
+}

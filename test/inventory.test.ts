@@ -31,6 +31,25 @@ function to(target: TreeNode, type: EdgeType = 'prod'): Edge {
 const app = (): TreeNode => node('app', { source: 'workspace', importer: true });
 
 suite('inventory', (test) => {
+  test('without a hash, what comes from another registry is another package', () => {
+    const from = (resolved: string | undefined, more: Partial<TreeNode> = {}) =>
+      node('a', {
+        key: `${resolved} ${more.integrity}`,
+        ...(resolved !== undefined && { resolved }),
+        ...more,
+      });
+    const count = (...nodes: TreeNode[]) => toPackages(treeOf(app(), nodes)).length - 1;
+    const [one, two] = [
+      'https://r.example.test/one/a/-/a-1.0.0.tgz',
+      'https://r.example.test/two/a/-/a-1.0.0.tgz',
+    ];
+    assert.is(count(from(one), from(two)), 2);
+    assert.is(count(from(one), from(one?.replace('https', 'http'))), 1);
+    assert.is(count(from(undefined), from('work:a@1.0.0')), 2);
+    assert.is(count(from(one, { integrity: 'sha512-x' }), from(two, { integrity: 'sha512-x' })), 1);
+    assert.is(count(from(one, { checksum: '10/x' }), from(two, { checksum: '10/x' })), 1);
+  });
+
   test('places of one package are one entry: strongest scope, direct when any is, facts of the first that knows', () => {
     const places = [
       node('a', { key: '1', scope: 'dev', direct: null, installScript: null }),

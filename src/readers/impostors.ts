@@ -26,7 +26,7 @@ export function findImpostors(
   const found = new Map<string, Drift>();
   for (const [asker, { name, spec }, to] of suspects) {
     if (wanted.has(to)) continue;
-    const manifest = asker.importer ? manifestOf(asker, file) : `${asker.name}@${asker.version}`;
+    const manifest = askerOf(asker, file);
     const locked = `${to.name}@${to.version}`;
     const key = JSON.stringify([manifest, name, locked]);
     if (!found.has(key)) found.set(key, { manifest, name, wanted: spec, locked, location: locate(to) });
@@ -43,7 +43,9 @@ function isOfRegistry(spec: string): boolean {
   return spec.startsWith('npm:') || !/[:/]/.test(spec);
 }
 
-function manifestOf({ key }: TreeNode, file: string): string {
+/** Who asks: the package.json of one of our own packages, `name@version` of any other. */
+export function askerOf({ key, importer, name, version }: TreeNode, file: string): string {
+  if (!importer) return `${name}@${version}`;
   const folder = key === '.' || key === '' ? '' : `${key}/`;
   return `${file.slice(0, file.lastIndexOf('/') + 1)}${folder}package.json`;
 }

@@ -1,4 +1,5 @@
 /** One package or project as an SBOM has it. */
+import { registryOf } from '../inventory.ts';
 import { type Package, type Scope, type Source, strongerScope } from '../model.ts';
 import { wellFormed } from '../plain.ts';
 import { qualified, toPurl } from '../purl.ts';
@@ -29,7 +30,8 @@ export interface Entry {
 }
 
 /** The same package in two lock files is one; folders are told apart by where they lie. */
-export function idOf({ purl, source, integrity, resolved, importer, version, tree, nodes }: Package): string {
+export function idOf(one: Package): string {
+  const { purl, source, integrity, checksum, resolved, importer, version, tree, nodes } = one;
   const folder = tree.file.replace(/[^/]*$/, '');
   if (importer) {
     const path = `${folder}${resolved ?? nodes[0]?.key ?? ''}`.replace(/(^|\/)(?:\.\/)*\.?$/, '$1');
@@ -37,7 +39,10 @@ export function idOf({ purl, source, integrity, resolved, importer, version, tre
   }
   const place = version === '' || resolved?.includes(':') === false ? `${folder}${resolved ?? ''}` : '';
   const git = source === 'git' || source === 'tarball' ? (resolved ?? '') : '';
-  return `${source} ${purl} ${integrity ?? ''} ${place} ${git}`;
+  // As the inventory tells them apart: without a hash two registries may serve two packages.
+  const isBare = integrity === undefined && checksum === undefined && source === 'registry';
+  const pin = isBare && resolved !== undefined ? registryOf(resolved) : (integrity ?? '');
+  return `${source} ${purl} ${pin} ${place} ${git}`;
 }
 
 /** The package alone, without a ref and without what it depends on. */

@@ -1,6 +1,6 @@
 import type { Issue, Package } from '../model.ts';
 import { plural } from '../plain.ts';
-import { parseUrl } from '../url.ts';
+import { parseUrl, registryAlias, shownHost } from '../url.ts';
 import { defineRule, nameAt, placesOf } from './rule.ts';
 
 export default defineRule({
@@ -17,6 +17,7 @@ export default defineRule({
       else group.push(one);
     }
     const moves = new Map<string, Package[]>();
+    const bare: Package[] = [];
     for (const subject of changed) {
       const before = known.get(keyOf(subject));
       // Of pages it is wrong-sri that speaks of bytes, and new-third-party-host of servers.
@@ -27,12 +28,14 @@ export default defineRule({
         yield otherBytes(subject, differing);
         continue;
       }
+      if (before.every(isPinned) && !isPinned(subject) && isConditional(subject)) bare.push(subject);
       const move = moveOf(subject, before);
       const group = move === undefined ? undefined : moves.get(move);
       if (group !== undefined) group.push(subject);
       else if (move !== undefined) moves.set(move, [subject]);
     }
     for (const [move, group] of moves) yield otherHost(move, group);
+    yield* withoutChecksum(bare);
   },
 });
 
@@ -54,7 +57,7 @@ function otherBytes(subject: Package, before: readonly Package[]): Omit<Issue, '
 
 function otherHost(move: string, group: readonly Package[]): Omit<Issue, 'rule'> {
   const [first] = group as [Package];
-  const names = group.slice(0, 5).map(nameAt).join(', ') + (group.length > 5 ? ' …' : '');
+  const names = namesOf(group);
   return {
     severity: 'high',
     message: `${plural(group.length, 'package')} of the same version ${group.length === 1 ? 'moves' : 'move'} ${move}: ${names}`,
@@ -63,6 +66,33 @@ function otherHost(move: string, group: readonly Package[]): Omit<Issue, 'rule'>
     identity: [move, first.tree.file],
     fix: 'name the registry in .npmrc if it is yours; else find out who changed the lock file',
   };
+}
+
+// What Yarn 2 and later fetch on some systems only has no checksum, and lock-integrity does not ask for one.
+function* withoutChecksum(group: readonly Package[]): Iterable<Omit<Issue, 'rule'>> {
+  for (const tree of new Set(group.map((one) => one.tree))) {
+    const some = group.filter((one) => one.tree === tree);
+    const names = namesOf(some);
+    yield {
+      severity: 'high',
+      message: `${plural(some.length, 'package')} of the same version lost ${some.length === 1 ? 'its checksum' : 'their checksums'}, and ${some.length === 1 ? 'is' : 'are'} now for some systems only: ${names}`,
+      places: placesOf(...some),
+      identity: ['checksum', tree.file],
+      fix: 'find out who added the conditions; a published version does not change the systems that it is for',
+    };
+  }
+}
+
+function namesOf(group: readonly Package[]): string {
+  return group.slice(0, 5).map(nameAt).join(', ') + (group.length > 5 ? ' …' : '');
+}
+
+function isPinned({ integrity, checksum }: Package): boolean {
+  return integrity !== undefined || checksum !== undefined;
+}
+
+function isConditional({ nodes }: Package): boolean {
+  return nodes.every(({ conditional }) => conditional === true);
 }
 
 /** Whether two pins of one version exclude each other: a common algorithm, and no hash in common. */
@@ -88,11 +118,20 @@ function pinOf({ integrity, checksum }: Package): string {
 /** `from a.example.test to b.example.test`, where no earlier entry has the host; undefined where none is named. */
 function moveOf(subject: Package, before: readonly Package[]): string | undefined {
   const host = hostOf(subject);
-  const hosts = before.map(hostOf).filter((one) => one !== undefined);
-  if (host === undefined || hosts.length === 0 || hosts.includes(host)) return undefined;
-  return `from ${hosts[0]} to ${host}`;
+  const all = before.map(hostOf);
+  const hosts = all.filter((one) => one !== undefined);
+  if (hosts.includes(host ?? '')) return undefined;
+  // Where an address is left out nobody can tell whether it is another one; an alias is never the usual registry.
+  const [was] = hosts;
+  if (host !== undefined && was !== undefined) return `from ${shownHost(was)} to ${shownHost(host)}`;
+  if (host?.endsWith(':') === true) return `from the usual registry to ${shownHost(host)}`;
+  return host === undefined && hosts.length === all.length && was?.endsWith(':') === true
+    ? `from ${shownHost(was)} to the usual registry`
+    : undefined;
 }
 
 function hostOf({ resolved }: Package): string | undefined {
-  return resolved === undefined ? undefined : parseUrl(resolved)?.host || undefined;
+  return resolved === undefined
+    ? undefined
+    : parseUrl(resolved)?.host || registryAlias(resolved) || undefined;
 }

@@ -1,6 +1,6 @@
 import { isBerry, type Package, type Tree, type TreeNode } from '../model.ts';
 import { plural } from '../plain.ts';
-import { parseUrl } from '../url.ts';
+import { parseUrl, registryAlias, shownHost } from '../url.ts';
 import { defineRule, nameAt, placesOf } from './rule.ts';
 
 export default defineRule({
@@ -14,10 +14,10 @@ export default defineRule({
         if (host === usual || host === UNNAMED || registryHosts.has(host)) continue;
         yield {
           severity: 'moderate',
-          message: `${plural(group.length, 'package')} of ${tree.file} from ${host} (${group.slice(0, 3).map(nameAt).join(', ')}${group.length > 3 ? ' …' : ''}); most ${usual === UNNAMED ? 'name no host, so that the registry is asked' : `come from ${usual}`}`,
+          message: `${plural(group.length, 'package')} of ${tree.file} from ${shownHost(host)} (${group.slice(0, 3).map(nameAt).join(', ')}${group.length > 3 ? ' …' : ''}); most ${usual === UNNAMED ? 'name no host, so that the registry is asked' : `come from ${usual}`}`,
           places: placesOf(...group),
           identity: [host, tree.file],
-          fix: `if ${host} is a registry of yours, name it in ${settingsOf(tree)}; else find out who put it there`,
+          fix: `if ${shownHost(host)} is a registry of yours, name it in ${settingsOf(tree)}; else find out who put it there`,
         };
       }
     }
@@ -66,17 +66,22 @@ function hostOf(resolved: string): string | undefined {
   if (plain !== undefined) return plain;
   const url = parseUrl(resolved);
   return url === undefined || url.host === ''
-    ? undefined
+    ? registryAlias(resolved) || undefined
     : url.protocol === 'http:'
       ? `http://${url.host}`
       : url.host;
+}
+
+function isAlias(host: string): boolean {
+  return host.endsWith(':');
 }
 
 function mostUsed(hosts: ReadonlyMap<string, readonly Package[]>): string {
   let best = UNNAMED;
   let most = 0;
   for (const [host, group] of hosts) {
-    if (group.length > most) [best, most] = [host, group.length];
+    // Nothing says what an alias means: however many come from there, it is told.
+    if (group.length > most && !isAlias(host)) [best, most] = [host, group.length];
   }
   return best;
 }

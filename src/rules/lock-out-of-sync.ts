@@ -1,4 +1,4 @@
-import type { Drift } from '../model.ts';
+import type { Drift, Severity, Tree } from '../model.ts';
 import { syncWith } from './lock.ts';
 import { defineRule } from './rule.ts';
 
@@ -10,11 +10,8 @@ export default defineRule({
     for (const tree of trees) {
       for (const drift of tree.drift) {
         yield {
-          severity: drift.harmless === true ? 'low' : 'high',
-          message:
-            drift.harmless === true
-              ? `${describe(drift, tree.file)}; nothing else would be installed, but ${tree.manager} would write it anew`
-              : `${describe(drift, tree.file)}: what was reviewed is not what gets installed`,
+          severity: severityOf(drift),
+          message: `${describe(drift, tree.file)}${meaning(drift, tree)}`,
           places: () => [drift.location],
           identity: [drift.manifest, drift.name, tree.file],
           fix: syncWith(tree),
@@ -23,6 +20,18 @@ export default defineRule({
     }
   },
 });
+
+// Honest lock files of npm hold what is tolerated, from `install --force` or an update of a part.
+function severityOf({ harmless, tolerated }: Drift): Severity {
+  if (tolerated === true) return 'info';
+  return harmless === true ? 'low' : 'high';
+}
+
+function meaning({ harmless, tolerated }: Drift, { manager }: Tree): string {
+  if (tolerated === true) return `, and ${manager} installs that all the same`;
+  if (harmless === true) return `; nothing else would be installed, but ${manager} would write it anew`;
+  return ': what was reviewed is not what gets installed';
+}
 
 function describe({ manifest, name, wanted, locked }: Drift, file: string): string {
   if (wanted === undefined) return `${file} holds ${name} for ${manifest}, which does not ask for it`;

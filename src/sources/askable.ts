@@ -1,7 +1,7 @@
 /** Whom to ask about which package: each one's own registry, and nobody else. */
 import type { Package } from '../model.ts';
 import type { NpmSettings } from '../npmrc.ts';
-import { parseUrl } from '../url.ts';
+import { parseUrl, registryAlias } from '../url.ts';
 import { subjectOf } from './advisories/match.ts';
 import { isPrivate, type Privacy } from './advisories/registry-package.ts';
 
@@ -47,17 +47,12 @@ export function sortOut(packages: Iterable<Package>, { settings, privacy, mirror
       sorted.rest.push(pack);
       continue;
     }
-    const host = resolved === undefined ? '' : hostOf(resolved) || aliasOf(resolved);
+    const host = resolved === undefined ? '' : hostOf(resolved) || registryAlias(resolved);
     const stranger = host !== '' && !known.has(host) && mirrors?.has(host) !== true && !isOwn;
     if (stranger) push(sorted.foreign, host, pack);
     else push(sorted.groups, registry, pack);
   }
   return sorted;
-}
-
-// pnpm's `work:name@1.0.0`: a registry whose address is not at hand, and surely not the usual one.
-function aliasOf(resolved: string): string {
-  return /^[^:/]+:/.exec(resolved)?.[0] ?? '';
 }
 
 /** Adds to the list under a key. */

@@ -1,6 +1,6 @@
 import type { Package } from '../../src/model.ts';
 import rule from '../../src/rules/changed-artifact.ts';
-import { facts, pkg, testRule } from '../builders.ts';
+import { facts, node, pkg, testRule } from '../builders.ts';
 
 const A = `sha512-${'A'.repeat(86)}==`;
 const B = `sha512-${'B'.repeat(86)}==`;
@@ -56,6 +56,31 @@ testRule(rule, [
       '2 packages of the same version move from registry.example.test to evil.example.test: a@1.0.0, b@1.0.0',
     ],
     severities: ['high'],
+  },
+  {
+    name: 'reports checksums that go where conditions come, and only those',
+    facts: change(
+      [pkg('a@1.0.0', { checksum: '10c0/00' }), pkg('b@1.0.0'), pkg('c@1.0.0', { checksum: '10c0/01' })],
+      [
+        pkg('a@1.0.0', { nodes: [node('a@1.0.0', { conditional: true })] }),
+        pkg('b@1.0.0', { nodes: [node('b@1.0.0', { conditional: true })] }),
+        pkg('c@1.0.0', { checksum: '10c0/01', nodes: [node('c@1.0.0', { conditional: true })] }),
+        pkg('d@1.0.0', { nodes: [node('d@1.0.0', { conditional: true })] }),
+      ],
+    ),
+    want: ['1 package of the same version lost its checksum, and is now for some systems only: a@1.0.0'],
+    severities: ['high'],
+  },
+  {
+    name: 'an alias of a registry is a place of its own',
+    facts: change(
+      [pkg('a@1.0.0', { resolved: 'work:a@1.0.0' }), pkg('@s/b@1.0.0'), pkg('c@1.0.0')],
+      [pkg('a@1.0.0'), pkg('@s/b@1.0.0', { resolved: 'evil:@s/b@1.0.0' }), pkg('c@1.0.0')],
+    ),
+    want: [
+      'moves from the registry called "work" to the usual registry: a@1.0.0',
+      'from the usual registry to the registry called "evil": @s/b@1.0.0',
+    ],
   },
   {
     name: 'silent where addresses are left out',

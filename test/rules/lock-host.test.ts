@@ -54,6 +54,17 @@ testRule(rule, [
     want: ['from evil.example.test (c@1.0.0); most name no host'],
   },
   {
+    name: 'an alias that no setting explains is told, however many come from it',
+    facts: facts([
+      pkg('a@1.0.0', { tree: pnpmLock }),
+      pkg('b@1.0.0', { tree: pnpmLock, resolved: 'work:b@1.0.0' }),
+      pkg('@s/c@1.0.0', { tree: pnpmLock, resolved: 'work:@s/c@1.0.0' }),
+    ]),
+    want: [
+      '2 packages of pnpm-lock.yaml from the registry called "work" (b@1.0.0, @s/c@1.0.0); most name no host',
+    ],
+  },
+  {
     name: 'silent where most name a host and some none',
     facts: facts([...usual, pkg('c@1.0.0', { tree: lock })]),
     want: [],

@@ -22,6 +22,8 @@ const ghsa = (id: string, range: string, over: Record<string, unknown> = {}) => 
   ...over,
 });
 
+const NAMED = 'https://named.example.test/@acme/ui/-/ui-2.0.0.tgz';
+
 interface Asked {
   body: Record<string, string[]>;
 }
@@ -44,10 +46,16 @@ async function advise(
         else response.end(JSON.stringify(answer));
       });
     const [usual, acme] = [await serve('usual'), await serve('acme')];
-    const settings = await settingsIn(folder, [
+    const said = await settingsIn(folder, [
       `registry=${usual.origin}/`,
       `@acme:registry=${acme.origin}/npm/`,
     ]);
+    // As a named registry of pnpm's is told by the address.
+    const settings: typeof said = {
+      ...said,
+      registryFor: (name, file, resolved) =>
+        resolved === NAMED ? said.registry : said.registryFor(name, file, resolved),
+    };
     const http = createHttp({ network: settings.network(), limits: { backoffMs: 1 } });
     const privacy = { privateHosts: new Set(['private.example.test']), internal };
     try {
@@ -109,6 +117,25 @@ suite('bulk advisories', (test) => {
         const [first, second] = [...answer.matches.advisories.values()][0] ?? [];
         assert.equal([first?.severity, first?.malware, first?.fixed], ['high', false, ['3.10.2', '4.17.21']]);
         assert.equal([second?.severity, second?.malware], ['critical', true]);
+      },
+    ));
+
+  test('two registries that answer for one name are both heard, and both asked further', () =>
+    advise(
+      [pkg('@acme/ui@1.0.0'), pkg('@acme/ui@2.0.0', { resolved: NAMED })],
+      {
+        usual: { '@acme/ui': [ghsa('aaaa-bbbb-cccc', '<3.0.0')] },
+        acme: { '@acme/ui': [ghsa('dddd-eeee-ffff', '<2.0.0')] },
+      },
+      async (answer, usual, acme, http) => {
+        const heard = answer.records.get('@acme/ui')?.map(({ id }) => id);
+        assert.equal(heard?.sort(), ['GHSA-aaaa-bbbb-cccc', 'GHSA-dddd-eeee-ffff']);
+        assert.equal(idsOf(answer), [
+          '@acme/ui@1.0.0 GHSA-dddd-eeee-ffff',
+          '@acme/ui@2.0.0 GHSA-aaaa-bbbb-cccc',
+        ]);
+        await askFurther(answer, new Map([['@acme/ui', new Set(['4.0.0'])]]), { http });
+        assert.equal([usual.length, acme.length], [2, 2]);
       },
     ));
 

@@ -8,6 +8,7 @@ import { catalogsOf, openProject, type Project } from '../manifests.ts';
 import { isObject, texts } from '../objects.ts';
 import { assignScopes, newNode } from '../reach.ts';
 import { readText, type TextFile, where } from '../text.ts';
+import { findUnanswered } from '../unanswered.ts';
 import { catalogOf, findDrift, replacedNames } from './drift.ts';
 import { type BunEntry, type BunInfo, readEntry, readInfo } from './entry.ts';
 import { parseJsonc } from './jsonc.ts';
@@ -32,7 +33,7 @@ export async function readBun(io: Io, lockFilePath: string, { root }: { root: st
   const reading = start(document, lock, project);
   readPackages(document, reading);
   connect(document, reading);
-  return finish(document, reading);
+  return await finish(document, reading);
 }
 
 interface Member {
@@ -194,7 +195,7 @@ function readCatalogs(document: Record<string, unknown>): (name: string, spec: s
   };
 }
 
-function finish(document: Record<string, unknown>, reading: Reading): Tree {
+async function finish(document: Record<string, unknown>, reading: Reading): Promise<Tree> {
   const { lock, project, members, root, entries, missing, offset } = reading;
   const own = [...members.values()];
   const reached = assignScopes(new Set([root, ...own.map(({ node }) => node)]));
@@ -235,7 +236,11 @@ function finish(document: Record<string, unknown>, reading: Reading): Tree {
     drift: findDrift(own, project, catalogsOf(document), (id) => lock.locate(offset('workspaces', id))),
   };
   const top = project.manifest('.');
-  if (top) tree.drift.push(...findImpostors(tree, [root, ...nodes], replacedNames(top)));
+  if (top) {
+    const overridden = replacedNames(top);
+    tree.drift.push(...findImpostors(tree, [root, ...nodes], overridden));
+    tree.drift.push(...(await findUnanswered(tree, [root, ...nodes], { overridden, byPlace: true })));
+  }
   return tree;
 }
 

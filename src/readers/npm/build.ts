@@ -24,6 +24,8 @@ export interface Importer {
 export interface Built {
   tree: Tree;
   importers: Importer[];
+  /** Keys of the packages with a shrinkwrap of their own, which decides what lies below them. */
+  ownLocks: string[];
 }
 
 /** Gives the package.json in the folder at a location of the project; undefined when none is there. */
@@ -65,7 +67,8 @@ export function buildTree(table: LockTable, format: string, manifests: Manifests
     gaps,
     drift: [],
   };
-  return { tree, importers };
+  const ownLocks = slots.flatMap(({ node, entry }) => (entry.meta.hasShrinkwrap === true ? [node.key] : []));
+  return { tree, importers, ownLocks };
 }
 
 const TOP = () => [];

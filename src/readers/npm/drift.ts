@@ -5,6 +5,9 @@
 import type { Drift, Edge, Location } from '../../model.ts';
 import { findImpostors } from '../impostors.ts';
 import { isObject, type JsonDocument, type JsonObject } from '../json.ts';
+import type { Project } from '../manifests.ts';
+import { isPlainlyIn } from '../plain-range.ts';
+import { findUnanswered } from '../unanswered.ts';
 import type { Built, Importer } from './build.ts';
 import { aliasTarget, specKind } from './specifiers.ts';
 
@@ -12,14 +15,37 @@ import { aliasTarget, specKind } from './specifiers.ts';
 const FIELDS = ['dependencies', 'optionalDependencies', 'devDependencies'] as const;
 
 /** Adds to the tree's drift what the project's package.json files and its lock file disagree on. */
-export async function setDrift({ tree, importers }: Built): Promise<void> {
+export async function setDrift({ tree, importers, ownLocks }: Built): Promise<void> {
   const overridden = overriddenNames(importers[0]?.manifest?.value ?? {});
   for (const importer of importers) {
     if (importer.manifest === undefined) continue;
     for (const drift of await driftOf(importer, importer.manifest, overridden)) tree.drift.push(drift);
   }
-  if (importers[0]?.manifest !== undefined)
-    tree.drift.push(...findImpostors(tree, [tree.root, ...tree.nodes], overridden));
+  if (importers[0]?.manifest === undefined) return;
+  tree.drift.push(...findImpostors(tree, [tree.root, ...tree.nodes], overridden));
+  // Version 1 has of its packages' requests what npm 5 made of them, which may be another version than is installed.
+  if (tree.format.endsWith(' v1')) return;
+  const askers = tree.nodes.filter(
+    ({ key, importer }) => !importer && !ownLocks.some((lock) => key.startsWith(lock)),
+  );
+  tree.drift.push(...(await findUnanswered(tree, askers, { overridden, byPlace: true })));
+}
+
+/** Adds the workspace members that the lock file does not know: files of npm 6 know none, and `npm ci` refuses them. */
+export function addUnlockedMembers({ tree, importers }: Built, project: Project): void {
+  const known = new Set(importers.map(({ node }) => node.key));
+  for (const id of project.members(project.manifest('.')?.workspaces ?? [])) {
+    const member = known.has(id) ? undefined : project.manifest(id);
+    if (member?.name === undefined) continue;
+    const { file, name } = member;
+    tree.drift.push({
+      manifest: file,
+      name,
+      wanted: `workspace:${id}`,
+      location: member.locate('dependencies', 'name'),
+    });
+  }
+  tree.gaps.push(...project.gaps);
 }
 
 async function driftOf(
@@ -80,26 +106,10 @@ async function isSatisfied({ spec, to }: Edge): Promise<boolean> {
   if (to === undefined || to.source !== 'registry' || to.version === '') return true;
   if (specKind(spec) !== 'registry' || aliasTarget(spec) !== undefined) return true;
   const range = spec.trim();
-  if (range === '' || range === '*' || range === to.version || isPlainlyIn(range, to.version)) return true;
+  if (isPlainlyIn(range, to.version)) return true;
   const { inRange, isRange } = await import('../../semver.ts');
   // A dist-tag is no range: what it pointed at when the lock file was written is nobody's to judge now.
   return !isRange(range) || inRange(to.version, range);
-}
-
-const PLAIN_RANGE = /^([\^~])(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/;
-const PLAIN_VERSION = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/;
-
-// `^1.2.3` and `~1.2.3`, as most of package.json is written: they need not wait for semver to be loaded (10 ms).
-function isPlainlyIn(range: string, version: string): boolean {
-  const [, sign, ...low] = PLAIN_RANGE.exec(range) ?? [];
-  const [, ...has] = PLAIN_VERSION.exec(version) ?? [];
-  if (sign === undefined || has.length === 0) return false;
-  const [major = 0, minor = 0, patch = 0] = low.map(Number);
-  const [hasMajor = 0, hasMinor = 0, hasPatch = 0] = has.map(Number);
-  if (hasMajor !== major) return false;
-  if (hasMinor === minor)
-    return hasPatch === patch || (hasPatch > patch && (sign === '~' || major + minor > 0));
-  return sign === '^' && major > 0 && hasMinor > minor;
 }
 
 function memberPlace(manifest: JsonDocument, name: string): Location {

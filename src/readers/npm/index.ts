@@ -7,8 +7,9 @@ import { reasonOf, UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Gap, Location, Tree } from '../../model.ts';
 import { isObject, type JsonDocument, type JsonObject, parseJson } from '../json.ts';
+import { openProject } from '../manifests.ts';
 import { type Built, buildTree } from './build.ts';
-import { setDrift } from './drift.ts';
+import { addUnlockedMembers, setDrift } from './drift.ts';
 import { isInside } from './paths.ts';
 import { readTable } from './table.ts';
 
@@ -151,7 +152,12 @@ async function readLock(io: Io, file: string, options: NpmOptions): Promise<Tree
   const folder = projectFolder(file);
   const built = readDocument(io, document, folder, path.basename(file, '.json').replace(/^\./, ''), options);
   // What is installed may lack what was left out on purpose (npm install --omit=dev): only lock files can be out of sync.
-  if (folder === path.dirname(file)) await setDrift(built);
+  if (folder === path.dirname(file)) {
+    await setDrift(built);
+    // Without patterns no folder is looked at.
+    if (built.importers[0]?.manifest?.value.workspaces !== undefined)
+      addUnlockedMembers(built, openProject(io, options.root, file, 'npm'));
+  }
   return built.tree;
 }
 

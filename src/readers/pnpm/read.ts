@@ -10,6 +10,7 @@ import { findImpostors } from '../impostors.ts';
 import { openProject, type Project } from '../manifests.ts';
 import { assignAliases, assignScopes, newNode } from '../reach.ts';
 import { readText, type TextFile, where } from '../text.ts';
+import { findUnanswered } from '../unanswered.ts';
 import { readYaml } from '../yaml/read.ts';
 import { isMap, mapAt, textAt, type YamlMap, type YamlValue } from '../yaml/value.ts';
 import { type Context, type Packages, readPackages } from './document.ts';
@@ -43,7 +44,7 @@ export async function readPnpm(io: Io, lockFilePath: string, { root }: { root: s
   else reading.gaps.push(gap('packages', 'the file holds what pnpm installs for itself, and no project'));
   const environments = own ? maps.slice(0, -1) : maps;
   for (const [index, document] of environments.entries()) readOwn(reading, document, index);
-  return finish(reading, own);
+  return await finish(reading, own);
 }
 
 /** What is under construction. */
@@ -202,7 +203,7 @@ function readOwn(reading: Reading, document: YamlMap, index: number): void {
   tellUnknown(reading, packages);
 }
 
-function finish(reading: Reading, document: YamlMap | undefined): Tree {
+async function finish(reading: Reading, document: YamlMap | undefined): Promise<Tree> {
   const { lock, project, context, importers, root, nodes, gaps, version } = reading;
   const roots = new Set([root]);
   for (const { node } of importers.values()) roots.add(node);
@@ -224,8 +225,10 @@ function finish(reading: Reading, document: YamlMap | undefined): Tree {
   // What packages ask for, pnpm writes as it was answered; and a pnpmfile may have changed any request.
   const isAsWritten =
     project.manifest('.') !== undefined && document?.entries.has('pnpmfileChecksum') === false;
-  const replaced = isAsWritten ? overriddenNames(document, project, reading.settings) : undefined;
-  if (replaced) drift.push(...findImpostors(tree, roots, replaced));
+  const overridden = overriddenNames(document, project, reading.settings);
+  if (isAsWritten) drift.push(...findImpostors(tree, roots, overridden));
+  // Both sides stand in the file itself: whatever a pnpmfile changed, it changed before they were written.
+  if (document) drift.push(...(await findUnanswered(tree, [...roots, ...nodes], { overridden })));
   return tree;
 }
 

@@ -7,6 +7,7 @@ import type { Project } from '../manifests.ts';
 import { assignAliases, assignScopes } from '../reach.ts';
 import { splitAt } from '../spec.ts';
 import { type TextFile, where } from '../text.ts';
+import { findUnanswered } from '../unanswered.ts';
 import { readYaml } from '../yaml/read.ts';
 import { isMap, mapAt, textAt, type YamlMap } from '../yaml/value.ts';
 import { findDrift } from './berry-drift.ts';
@@ -60,7 +61,12 @@ export async function readBerry(io: Io, lock: TextFile, project: Project, root: 
     drift: findDrift(importers, project, lookup, catalogs, lock),
   };
   const replaced = manifest && parseResolutions(manifest.resolutions);
-  if (replaced) tree.drift.push(...findImpostors(tree, [top, ...nodes], replaced));
+  if (replaced) {
+    const askers = [top, ...nodes];
+    const asking = { overridden: replaced, rangeOf: catalogs.ranges, prereleases: true };
+    tree.drift.push(...findImpostors(tree, askers, replaced));
+    tree.drift.push(...(await findUnanswered(tree, askers, asking)));
+  }
   return tree;
 }
 

@@ -6,6 +6,7 @@ import type { Group, Manifest, Project } from '../manifests.ts';
 import { assignAliases, assignScopes, newNode } from '../reach.ts';
 import { realName, sourceOfSpec, splitAt } from '../spec.ts';
 import type { TextFile } from '../text.ts';
+import { findUnanswered } from '../unanswered.ts';
 import { parseResolutions, type Resolution } from './resolutions.ts';
 import { type ClassicEntry, parseSyml } from './syml.ts';
 
@@ -26,7 +27,7 @@ interface Index {
 }
 
 /** Reads a yarn.lock of Yarn 1. Throws UserError with a line. */
-export function readClassic(lock: TextFile, project: Project): Tree {
+export async function readClassic(lock: TextFile, project: Project): Promise<Tree> {
   const entries = lastOfEach(parseSyml(lock));
   const manifest = project.manifest('.');
   const places = new Map<TreeNode, number>();
@@ -63,7 +64,10 @@ export function readClassic(lock: TextFile, project: Project): Tree {
     gaps: [...gapsOf(manifest, nodes, reached, index), ...project.gaps],
     drift,
   };
-  if (manifest) drift.push(...findImpostors(tree, [root, ...all], index.resolutions));
+  if (!manifest) return tree;
+  const overridden = index.resolutions;
+  drift.push(...findImpostors(tree, [root, ...all], overridden));
+  drift.push(...(await findUnanswered(tree, [root, ...all], { overridden })));
   return tree;
 }
 
@@ -130,8 +134,9 @@ function addEdges(node: TreeNode, entry: ClassicEntry, index: Index): void {
 
 function edgeTo(name: string, spec: string, type: EdgeType, parent: string, index: Index): Edge {
   const to = find(name, spec, parent, index) ?? folderOfFolder(name, spec, index);
-  if (to === undefined) index.missing.add(`${name}@${spec}`);
-  return to === undefined ? { name, spec, type } : { name, spec, type, to };
+  if (to !== undefined) return { name, spec, type, to };
+  index.missing.add(`${name}@${spec}`);
+  return { name, spec, type };
 }
 
 // A replaced request may stand in the file under its replacement only.
@@ -198,12 +203,8 @@ function connect({ node, manifest }: { node: TreeNode; manifest: Manifest }, ind
       const to = find(name, spec, node.name, index) ?? findFolder(name, spec, node.key, index);
       node.edges.push(to === undefined ? { name, spec, type } : { name, spec, type, to });
       if (to !== undefined || sourceOfSpec(spec) === 'link') continue;
-      const found: Drift = {
-        manifest: manifest.file,
-        name,
-        wanted: spec,
-        location: manifest.locate(group, name),
-      };
+      const location = manifest.locate(group, name);
+      const found: Drift = { manifest: manifest.file, name, wanted: spec, location };
       const held = index.byName.get(name);
       if (held) found.locked = held.map(({ version }) => version).join(', ');
       drift.push(found);
@@ -232,11 +233,8 @@ function gapsOf(
     gaps.push(gap('directness', 'no package.json beside the lock file'));
   }
   const lost = reached === undefined ? 0 : nodes.filter((node) => !reached.has(node)).length;
-  if (lost > 0) {
-    gaps.push(
-      gap('scopes', `no package.json leads to ${lost} of ${nodes.length} packages: taken as production`),
-    );
-  }
+  const unled = `no package.json leads to ${lost} of ${nodes.length} packages: taken as production`;
+  if (lost > 0) gaps.push(gap('scopes', unled));
   if (missing.size > 0) {
     const [first] = missing;
     const more = missing.size > 1 ? ` and ${missing.size - 1} more` : '';

@@ -30,8 +30,8 @@ export interface BulkAnswer {
   answered: string[];
   /** What the registries said, by name; of other versions than those asked about it is not all. */
   records: Map<string, AdvisoryRecord[]>;
-  /** Which registry answered for a name. */
-  askedAt: Map<string, string>;
+  /** Which registries answered for a name. */
+  askedAt: Map<string, Set<string>>;
 }
 
 type Lookup = (name: string) => readonly AdvisoryRecord[];
@@ -92,8 +92,8 @@ async function askRegistry(
       );
       continue;
     }
-    for (const name of some) answer.askedAt.set(name, registry);
-    for (const [name, records] of result) answer.records.set(name, records);
+    for (const name of some) answer.askedAt.set(name, (answer.askedAt.get(name) ?? new Set()).add(registry));
+    for (const [name, records] of result) addRecords(answer, name, records);
     if (!answer.answered.includes(hostOf(registry))) answer.answered.push(hostOf(registry));
     merge(
       answer.matches,
@@ -116,7 +116,7 @@ function versionsOf(packages: readonly Package[]): Versions {
 }
 
 /**
- * Asks about further versions of names that a registry has answered for, each at the same registry, in one request
+ * Asks about further versions of names that a registry has answered for, each at the same registries, in one request
  * where there is one registry. True where `answer.records` has become more; a registry that fails now adds nothing.
  */
 export async function askFurther(
@@ -126,23 +126,26 @@ export async function askFurther(
 ): Promise<boolean> {
   const groups = new Map<string, Map<string, ReadonlySet<string>>>();
   for (const [name, some] of versions) {
-    const registry = answer.askedAt.get(name);
-    if (registry === undefined) continue;
-    groups.set(registry, (groups.get(registry) ?? new Map()).set(name, some));
+    for (const registry of answer.askedAt.get(name) ?? [])
+      groups.set(registry, (groups.get(registry) ?? new Map()).set(name, some));
   }
   let more = false;
   for (const [registry, some] of groups) {
     const result = await ask(registry, some, request);
     if (typeof result === 'string') continue;
     for (const [name, records] of result) {
-      const known = answer.records.get(name) ?? [];
-      const added = records.filter(({ id }) => !known.some((one) => one.id === id));
-      if (added.length === 0) continue;
-      answer.records.set(name, [...known, ...added]);
-      more = true;
+      if (addRecords(answer, name, records)) more = true;
     }
   }
   return more;
+}
+
+// Two registries can answer for one name, of different packages: neither takes the other's word away.
+function addRecords({ records }: BulkAnswer, name: string, found: readonly AdvisoryRecord[]): boolean {
+  const known = records.get(name) ?? [];
+  const added = found.filter(({ id }) => !known.some((one) => one.id === id));
+  if (added.length > 0) records.set(name, [...known, ...added]);
+  return added.length > 0;
 }
 
 // The records by name, or why there are none.

@@ -195,6 +195,32 @@ suite('npm drift', (test) => {
     );
   });
 
+  test('members that the lock file does not know, whatever its version', async () => {
+    const manifests = {
+      'package.json': JSON.stringify({ name: 'p', workspaces: ['packages/*'] }),
+      'packages/m/package.json': JSON.stringify({ name: 'm', dependencies: { a: '1' } }),
+      'packages/n/package.json': JSON.stringify({ name: 'n' }),
+      'elsewhere/package.json': JSON.stringify({ name: 'elsewhere' }),
+    };
+    const known = {
+      '': { name: 'p', workspaces: ['packages/*'] },
+      'node_modules/m': { resolved: 'packages/m', link: true },
+      'packages/m': { name: 'm', dependencies: { a: '1' } },
+      'node_modules/a': { version: '1.0.0' },
+    };
+    const locks: [object, string[]][] = [
+      [{ lockfileVersion: 1, dependencies: { a: { version: '1.0.0' } } }, ['m', 'n']],
+      [{ lockfileVersion: 3, packages: known }, ['n']],
+    ];
+    for (const [lock, names] of locks) {
+      const tree = await readFiles({ 'package-lock.json': JSON.stringify(lock), ...manifests });
+      assert.equal(
+        tree.drift.map(({ name, wanted }) => `${name} ${wanted}`),
+        names.map((name) => `${name} workspace:packages/${name}`),
+      );
+    }
+  });
+
   test('without package.json there is nothing to compare; a broken one is a gap', async () => {
     const lock = JSON.stringify({
       lockfileVersion: 3,

@@ -61,14 +61,21 @@ function isFile(io: Io, file: string | undefined): boolean {
 const SETTINGS = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml'];
 
 /** Whoever answers judges too: a registry of the change's own choosing knows of nothing. */
-function settingsChanges({ before, after, folder }: Sides): RulingChange[] {
+function settingsChanges({ before, after, folder, policy }: Sides): RulingChange[] {
   const textOf = (io: Io, file: string): string | undefined =>
     isFile(io, file) ? io.readFile(file, 1024 * 1024).toString('latin1') : undefined;
   const isOther = (name: string): boolean => {
     const file = join(folder, name);
     return textOf(before, file) !== textOf(after, file);
   };
-  return SETTINGS.filter(isOther).map((file) => ({
+  const others = SETTINGS.filter(isOther);
+  if (others.length === 0) return [];
+  // What git is told to leave alone is no part of the change: CI writes its credentials there.
+  const wanted = (name: string): boolean => SETTINGS.includes(name);
+  const asBefore = withFilesOf(after, before, (path) => path === join(folder, '.gitignore'));
+  const seen = new Set(walk(asBefore, folder, wanted, policy).files);
+  const isPart = (file: string): boolean => seen.has(file) || isFile(before, join(folder, file));
+  return others.filter(isPart).map((file) => ({
     message: `this change alters ${file}, which says what registries are asked about packages`,
     severity: 'moderate',
     place: start(file),

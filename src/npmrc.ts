@@ -44,8 +44,10 @@ const LONGEST_RETRY_MS = 3000;
 
 type SettingsIo = Pick<Io, 'cwd' | 'env' | 'kind' | 'readFile' | 'snapshot'>;
 
-/** The public registry as Yarn calls it. https://classic.yarnpkg.com/en/docs/faq */
-export const YARN_REGISTRY = 'https://registry.yarnpkg.com/';
+/** The public registry under the name that a manager has for it, of its own domain: Yarn's lock files are full of it.
+ * https://classic.yarnpkg.com/en/docs/faq */
+const registryUnder = (manager: string): string => `https://registry.${manager}pkg.com/`;
+export const YARN_REGISTRY = registryUnder('yarn');
 
 /** One folder's registries. */
 interface Local {

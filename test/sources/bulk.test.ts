@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import semver from 'semver';
 import { createHttp, type Http } from '../../src/http.ts';
 import type { Package } from '../../src/model.ts';
+import { YARN_REGISTRY } from '../../src/npmrc.ts';
 import { adviseByRegistry, askFurther, type BulkAnswer } from '../../src/sources/advisories/bulk.ts';
 import { intervalsOf, readBulk } from '../../src/sources/advisories/npm-advisory.ts';
 import { candidate, contains } from '../../src/sources/advisories/record.ts';
@@ -148,7 +149,7 @@ suite('bulk advisories', (test) => {
         pkg('@secret/x@1.0.0'),
         pkg('mirror@1.0.0', { resolved: 'https://elsewhere.example.test/mirror/-/mirror-1.0.0.tgz' }),
         pkg('named@1.0.0', { resolved: 'work:named@1.0.0' }),
-        pkg('yarned@1.0.0', { resolved: 'https://registry.yarnpkg.com/yarned/-/yarned-1.0.0.tgz' }),
+        pkg('yarned@1.0.0', { resolved: `${YARN_REGISTRY}yarned/-/yarned-1.0.0.tgz` }),
         pkg('hosted@1.0.0', { resolved: 'https://private.example.test/hosted/-/hosted-1.0.0.tgz' }),
         pkg('fork@1.0.0', { source: 'git' }),
         pkg('linked@1.0.0', { source: 'link' }),

@@ -6,7 +6,7 @@ import { pkg } from '../builders.ts';
 import { assert, inTemporaryFolder, suite } from '../helpers.ts';
 import { type Loopback, loopback } from '../loopback.ts';
 import { settingsIn } from '../settings.ts';
-import { packument, registryKey } from '../support/packuments.ts';
+import { PUBLIC_REGISTRY, packument, registryKey } from '../support/packuments.ts';
 import { world } from '../world.ts';
 
 type Answer = Awaited<ReturnType<typeof askHistories>>;
@@ -251,7 +251,7 @@ suite('package histories', (test) => {
       {
         answers: {},
         packages: [pkg('@acme/ui@1.0.0')],
-        npmrc: (origin) => [`registry=${origin}/`, '@acme:registry=https://registry.npmjs.org/'],
+        npmrc: (origin) => [`registry=${origin}/`, `@acme:registry=${PUBLIC_REGISTRY}`],
         internal: ['@acme'],
       },
       (found, { requests }) => assert.equal([found.asked, requests], [0, []]),

@@ -1,5 +1,9 @@
 /** Packuments as npm's registry serves them, with what a test wants of them. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import npm from '@npmcli/config/lib/definitions/index.js';
+
+/** What npm asks where nothing is configured. */
+export const PUBLIC_REGISTRY = String(npm.defaults.registry);
 
 export interface Published {
   day: string;
@@ -94,7 +98,7 @@ export function lockOf(
   parts.forEach(({ spec, name, version }, i) => {
     packages[`node_modules/${name}`] = {
       version,
-      resolved: `https://registry.npmjs.org/${name}/-/${name.replace(/^.*\//, '')}-${version}.tgz`,
+      resolved: `${PUBLIC_REGISTRY}${name}/-/${name.replace(/^.*\//, '')}-${version}.tgz`,
       integrity: integrity[spec] ?? integrityOf(name, version),
       ...(i === 0 && rest.length > 0 && { dependencies: asked(rest) }),
     };

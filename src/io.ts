@@ -36,8 +36,9 @@ export interface Io {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   now(): Date;
-  /** The whole file. Throws UserError when it is absent, no regular file, or larger than `limit` bytes. */
-  readFile(file: string, limit?: number): Buffer;
+  /** The whole file. Throws UserError when it is absent, no regular file, or larger than `limit` bytes. `room`: where
+   * the bytes may be put if they fit, by a reader that is done with them before it reads the next file. */
+  readFile(file: string, limit?: number, room?: Buffer): Buffer;
   /** What a path is, links followed; undefined when nothing is there. */
   kind(file: string): Entry['kind'] | undefined;
   list(directory: string): Entry[];
@@ -115,7 +116,7 @@ function entry(directory: string, dirent: fs.Dirent): Entry {
   return { name: dirent.name, kind: kindAt(path.join(directory, dirent.name)) ?? 'other', link: true };
 }
 
-function readWhole(file: string, limit = FILE_LIMIT): Buffer {
+function readWhole(file: string, limit = FILE_LIMIT, room?: Buffer): Buffer {
   const fd = openOrExplain(file);
   try {
     const stat = fs.fstatSync(fd);
@@ -127,10 +128,24 @@ function readWhole(file: string, limit = FILE_LIMIT): Buffer {
         hint: 'if this file is what you mean, please report it with its size',
       });
     }
-    return fs.readFileSync(fd);
+    // Files of /proc say that they are empty.
+    if (stat.size === 0) return fs.readFileSync(fd);
+    const bytes = room !== undefined && stat.size <= room.length ? room : Buffer.allocUnsafe(stat.size);
+    return bytes.subarray(0, readInto(fd, bytes, stat.size));
   } finally {
     fs.closeSync(fd);
   }
+}
+
+/** How many bytes were read from `offset` on; less than `length` only where it ends. */
+function readInto(fd: number, buffer: Buffer, length: number, offset = 0): number {
+  let got = 0;
+  while (got < length) {
+    const n = fs.readSync(fd, buffer, got, length - got, offset + got);
+    if (n === 0) break;
+    got += n;
+  }
+  return got;
 }
 
 function openFile(file: string): RandomAccess {
@@ -139,13 +154,7 @@ function openFile(file: string): RandomAccess {
     size: fs.fstatSync(fd).size,
     read(offset, length) {
       const buffer = Buffer.allocUnsafe(length);
-      let got = 0;
-      while (got < length) {
-        const n = fs.readSync(fd, buffer, got, length - got, offset + got);
-        if (n === 0) break;
-        got += n;
-      }
-      return buffer.subarray(0, got);
+      return buffer.subarray(0, readInto(fd, buffer, length, offset));
     },
     close: () => fs.closeSync(fd),
   };

@@ -142,7 +142,10 @@ async function readWeb(
   ]);
   const { site, mirror, ownOrigins = [] } = request;
   const { root } = reading;
-  const within: Io = { ...io, readFile: (file, limit) => io.readFile(resolve(root, file), limit) };
+  const within: Io = {
+    ...io,
+    readFile: (file, limit, room) => io.readFile(resolve(root, file), limit, room),
+  };
   const lock = readLock(io, lockFileFor(io, root));
   const options = {
     ownOrigins,
@@ -152,7 +155,7 @@ async function readWeb(
   };
   const pages = await readSite(within, web.pages, options);
   const sources = await readSources(within, web.sources, options);
-  reading.pages = pages.pages.length;
+  reading.pages = pages.pages;
   reading.notes.push(...unbuiltAmong(io, root, web.pages));
   // Not one push of them all: a call takes no more than some hundred thousand arguments.
   reading.loads = reading.loads.concat(pages.loads, sources.loads);

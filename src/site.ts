@@ -2,16 +2,15 @@
 import { reasonOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { mirrorOf } from './mirror.ts';
-import type { Gap, Tree } from './model.ts';
-import type { Page } from './readers/html/page.ts';
+import type { Gap } from './model.ts';
 import { readPage } from './readers/html/read.ts';
 import { originsOf } from './readers/html/urls.ts';
-import { type Analyse, analyser } from './readers/script/analyse.ts';
-import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
+import { lazyAnalyser } from './readers/script/analyse.ts';
+import { addScriptLoads } from './readers/script/loads.ts';
 import { type Parse, parser } from './readers/script/parse.ts';
 import { sourceLoads, suspectSource, TEST_FILE, TYPES_FILE } from './readers/script/source.ts';
 import { addressOf, NOWHERE } from './site-address.ts';
-import { type Expectation, judgeOf, treeOf, type WebLoad } from './web.ts';
+import { type Expectation, judgeOf, type WebLoad } from './web.ts';
 
 /** How to read a site. */
 export interface SiteOptions {
@@ -27,42 +26,34 @@ export interface SiteOptions {
 
 /** A site as read. */
 export interface Site {
-  pages: Page[];
+  /** How many were read. */
+  pages: number;
   /** What all pages load from third parties, in the order of the files. */
   loads: WebLoad[];
-  /** The packages among them, one tree for each page that loads some. */
-  trees: Tree[];
   gaps: Gap[];
 }
 
 /** Reads these pages (relative to `io.cwd` or absolute; reported as given, with `/`). */
 export async function readSite(io: Io, files: readonly string[], options: SiteOptions): Promise<Site> {
   const { site = NOWHERE, ownOrigins = [], mirror } = options;
-  const result: Site = { pages: [], loads: [], trees: [], gaps: [] };
+  const result: Site = { pages: 0, loads: [], gaps: [] };
   const bodies = mirror === undefined ? undefined : mirrorOf(io, mirror, result.gaps);
   const expect: Expectation = (url, integrity) =>
     options.expect?.(url, integrity) ?? bodies?.(url, integrity);
   const origins = originsOf(site, ownOrigins);
   const judge = judgeOf(expect);
-  let analyse: Analyse | undefined;
+  const analyser = lazyAnalyser();
+  const room = Buffer.allocUnsafeSlow(ROOM);
   for (const file of files) {
-    const bytes = read(io, file, result.gaps);
+    const bytes = read(io, file, result.gaps, room);
     if (bytes === undefined) continue;
     const name = file.replaceAll('\\', '/');
     const page = await readPage(name, bytes, addressOf(name, site), origins);
-    if (hasLoaders(page, origins)) {
-      analyse ??= await analyser();
-      addScriptLoads(page, origins, analyse);
-    }
-    // Their texts would keep every page in memory.
-    page.scripts = [];
-    page.code = [];
-    const loads = page.loads.map(judge);
-    result.pages.push(page);
+    await addScriptLoads(page, origins, analyser);
+    // Nothing else of a page is kept, or all of them would be in memory.
+    result.pages++;
     for (const gap of page.gaps) result.gaps.push(gap);
-    for (const load of loads) result.loads.push(load);
-    const tree = treeOf(page, loads);
-    if (tree.nodes.length > 0) result.trees.push(tree);
+    for (const load of page.loads) result.loads.push(judge(load));
   }
   return result;
 }
@@ -112,9 +103,12 @@ function sourceGap(reason: string): Gap {
 /** No source file that people write comes near this; bundles do. */
 const SOURCE_LIMIT = 8 * 1024 * 1024;
 
-function read(io: Io, file: string, gaps: Gap[]): Buffer | undefined {
+/** Bytes into which one page after the other is read; a larger page gets its own. */
+const ROOM = 256 * 1024;
+
+function read(io: Io, file: string, gaps: Gap[], room?: Buffer): Buffer | undefined {
   try {
-    return io.readFile(file);
+    return io.readFile(file, undefined, room);
   } catch (error) {
     gaps.push({ source: 'html', fact: 'pages', reason: `${file} ${reasonOf(error)}`, required: false });
     return undefined;

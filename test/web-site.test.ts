@@ -1,6 +1,7 @@
 import unknownHost from '../src/rules/unknown-host.ts';
 import { verdictRules } from '../src/rules/web-index.ts';
 import { readSite, readSources } from '../src/site.ts';
+import { treeOf } from '../src/web.ts';
 import { facts } from './builders.ts';
 import { assert, suite } from './helpers.ts';
 import { CDN, found, HASH, ioWith, missing, read, script } from './pages.ts';
@@ -155,16 +156,16 @@ suite('a site', (test) => {
   });
 
   test('packages of CDNs join the inventory', async () => {
-    const { trees } = await read(
+    const { loads } = await read(
       `<p>\n${script('src=https://cdn.jsdelivr.net/npm/jquery@3.4.1/dist/jquery.min.js')}${script('src=https://unpkg.com/vue@3')}`,
     );
-    const [tree] = trees;
+    const tree = treeOf({ file: 'pages' }, loads);
     assert.equal(
-      tree?.nodes.map((n) => `${n.name}@${n.version}`),
+      tree.nodes.map((n) => `${n.name}@${n.version}`),
       ['jquery@3.4.1'],
     );
-    const [node] = tree?.nodes ?? [];
-    assert.equal(node && tree?.locate(node), { file: 'a/page.html', line: 2, column: 1, offset: 4 });
+    const [node] = tree.nodes;
+    assert.equal(node && tree.locate(node), { file: 'a/page.html', line: 2, column: 1, offset: 4 });
   });
 
   test('one issue for one URL on many pages', async () => {

@@ -93,7 +93,7 @@ export function withFilesOf(io: Io, other: Io, isOther: (file: string) => boolea
   return {
     ...io,
     kind: (file) => of(file).kind(file),
-    readFile: (file, limit) => of(file).readFile(file, limit),
+    readFile: (file, limit, room) => of(file).readFile(file, limit, room),
   };
 }
 

@@ -7,7 +7,7 @@ import { decoderOf } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
 import { readPage } from '../readers/html/read.ts';
 import { originsOf } from '../readers/html/urls.ts';
-import { type Analyse, analyser } from '../readers/script/analyse.ts';
+import { type Analyse, lazyAnalyser } from '../readers/script/analyse.ts';
 import { importReader } from '../readers/script/imports.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
 import type { Offer, Replacement } from '../report/report.ts';
@@ -50,7 +50,7 @@ export async function offersFor(
     progress: () => {},
   });
   const origins = originsOf(site, ownOrigins);
-  const analyse = await analyser();
+  const analyser = lazyAnalyser();
   const pin = pinner({ lock, network: undefined, update: false, pin: false });
   const imports = await importReader();
   const judge = judgeOf(undefined);
@@ -64,7 +64,7 @@ export async function offersFor(
   for (const file of pages) {
     try {
       offers.push(
-        ...(await offersIn(file, io.readFile(resolve(root, file)), addressOf(file, site), options, analyse)),
+        ...(await offersIn(file, io.readFile(resolve(root, file)), addressOf(file, site), options, analyser)),
       );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -78,11 +78,11 @@ async function offersIn(
   bytes: Buffer,
   url: string,
   options: PlanOptions,
-  analyse: Analyse,
+  analyser: () => Promise<Analyse>,
 ): Promise<Offer[]> {
   const page = await readPage(file, bytes, url, options.origins);
   const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
-  addScriptLoads(page, options.origins, analyse);
+  await addScriptLoads(page, options.origins, analyser);
   const { outcomes } = await planPage(page, bytes, scripts, options);
   const placeOf = places(page, bytes);
   return outcomes.flatMap(({ load, edits = [] }) =>

@@ -1,7 +1,6 @@
 /** Attributes of a start tag: exact byte ranges for whoever edits, decoded names and values for whoever judges. */
 import { decodeHTML, decodeHTMLAttribute } from 'entities/decode';
-import { OPAQUE } from './templates.ts';
-import type { Cursor } from './tokenizer.ts';
+import { type Cursor, OPAQUE } from './tokenizer.ts';
 
 /** One attribute. Positions are bytes of the document as it was tokenized. */
 export interface Attribute {

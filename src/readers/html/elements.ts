@@ -5,6 +5,7 @@
  */
 import { type Attribute, attributesOf, type Decode } from './attributes.ts';
 import { type Foreign, foreignStep } from './foreign.ts';
+import { isHandler } from './handlers.ts';
 import { rawTextEnd, scriptTextEnd } from './rawtext.ts';
 import { type Cursor, cursorAt, nextTag } from './tokenizer.ts';
 
@@ -36,6 +37,8 @@ export interface Element {
 export interface Reading {
   elements: Element[];
   split: boolean;
+  /** An attribute may hold code that loads something. */
+  handlers: boolean;
   /** There are more: what follows the last element was not looked at. */
   cut?: true;
 }
@@ -54,6 +57,7 @@ interface State {
   noscriptEnd: number;
   templatesAtNoscript: number;
   split: boolean;
+  handlers: boolean;
   /** The element whose end tag comes next. */
   open: Element | undefined;
 }
@@ -94,12 +98,14 @@ export function readElements(
     noscriptEnd: -1,
     templatesAtNoscript: 0,
     split: false,
+    handlers: false,
     open: undefined,
   };
   const { cursor } = state;
   while (nextTag(cursor, state.foreign.length > 0)) {
     state.open = undefined;
     if (state.noscriptEnd !== -1 && cursor.start >= state.noscriptEnd) leaveNoscript(state);
+    if (cursor.handler && !state.handlers) state.handlers = hasHandler(state);
     let step: Step = 'on';
     if (state.foreign.length > 0) step = foreignTag(state);
     else if (!cursor.closing) step = startTag(state);
@@ -107,7 +113,12 @@ export function readElements(
     if (step === 'judge') return undefined;
     if (step === 'end') break;
     if (state.elements.length > MOST_ELEMENTS)
-      return { elements: state.elements.slice(0, MOST_ELEMENTS), split: state.split, cut: true };
+      return {
+        elements: state.elements.slice(0, MOST_ELEMENTS),
+        split: state.split,
+        handlers: true,
+        cut: true,
+      };
   }
   // An end tag that the document ends in is none.
   if (state.open !== undefined) {
@@ -115,7 +126,11 @@ export function readElements(
     state.open.textEnd = bytes.length;
   }
   if (state.noscriptEnd !== -1 && state.noscriptEnd < bytes.length) state.split = true;
-  return { elements: state.elements, split: state.split };
+  return { elements: state.elements, split: state.split, handlers: state.handlers };
+}
+
+function hasHandler({ cursor, decode }: State): boolean {
+  return !cursor.closing && attributesOf(cursor, decode).some((attribute) => isHandler('', attribute));
 }
 
 // The end tag stands where it stands for a browser with scripts on, and nothing is left open: one document.
@@ -135,8 +150,11 @@ function startTag(state: State): Step {
     case 'script':
       return withText(state, element(state, name), scriptTextEnd(cursor.bytes, cursor.pos));
     case 'style':
-    case 'iframe':
-      return withText(state, element(state, name), rawTextEnd(cursor.bytes, cursor.pos, name));
+    case 'iframe': {
+      const made = element(state, name);
+      if (name === 'iframe') state.handlers ||= made.attributes.some((one) => isHandler(name, one));
+      return withText(state, made, rawTextEnd(cursor.bytes, cursor.pos, name));
+    }
     case 'link':
     case 'base':
     case 'meta':

@@ -34,9 +34,17 @@ export function detectEncoding(bytes: Buffer): Encoding | undefined {
 /** The text of bytes in an encoding that detectEncoding named; what is malformed becomes U+FFFD, as in browsers. */
 export function decoderOf(name: string): Decode {
   if (name === 'windows-1252') return decode1252;
-  const decoder = new TextDecoder(name, { ignoreBOM: true });
-  return (bytes) => decoder.decode(bytes);
+  let decode = decoders.get(name);
+  if (decode === undefined) {
+    const decoder = new TextDecoder(name, { ignoreBOM: true });
+    decode = (bytes) => decoder.decode(bytes);
+    decoders.set(name, decode);
+  }
+  return decode;
 }
+
+/** By names of the standard, of which there are forty. */
+const decoders = new Map<string, Decode>();
 
 /** Bytes 0x80 to 0x9f; Node 20 decodes them as ISO 8859-1. https://encoding.spec.whatwg.org/index-windows-1252.txt */
 const HIGH_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
@@ -87,7 +95,7 @@ const REPLACEMENT = new Set(
 
 function encodingOf(label: string): string | undefined {
   const wanted = label.trim().toLowerCase();
-  if (wanted === 'x-user-defined') return wanted;
+  if (wanted === 'utf-8' || wanted === 'x-user-defined') return wanted;
   if (REPLACEMENT.has(wanted)) return 'replacement';
   try {
     return new TextDecoder(wanted).encoding;

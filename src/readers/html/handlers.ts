@@ -5,12 +5,9 @@ import { cursorAt, nextTag } from './tokenizer.ts';
 
 const TRIGGERS = ['import(', 'createElement(', 'document.write(', 'getScript(', 'oadScript('];
 const RAW = new Set(['style', 'xmp', 'iframe', 'noembed', 'noframes', 'textarea', 'title', 'noscript']);
-/** How far before its code a handler's tag can begin. */
-const REACH = 4000;
 
-/** The attributes whose code may load something. Most pages have none, and are told so by a few native searches. */
+/** The attributes whose code may load something, with places in `bytes`. */
 export function handlersIn(bytes: Buffer, from: number, decode: Decode): Attribute[] {
-  if (!TRIGGERS.some((text) => isInTag(bytes, from, text))) return [];
   const found: Attribute[] = [];
   const cursor = cursorAt(bytes, from);
   let templates = 0;
@@ -20,8 +17,7 @@ export function handlersIn(bytes: Buffer, from: number, decode: Decode): Attribu
     if (cursor.closing) continue;
     if (templates === 0) {
       for (const attribute of attributesOf(cursor, decode)) {
-        const code = attribute.name.startsWith('on') || isScriptUrl(name, attribute);
-        if (code && TRIGGERS.some((text) => attribute.value.includes(text))) found.push(attribute);
+        if (isHandler(name, attribute)) found.push(attribute);
       }
     }
     if (name === 'script') cursor.pos = scriptTextEnd(bytes, cursor.pos);
@@ -30,16 +26,14 @@ export function handlersIn(bytes: Buffer, from: number, decode: Decode): Attribu
   return found;
 }
 
-function isScriptUrl(tag: string, { name, value }: Attribute): boolean {
-  return (tag === 'iframe' || tag === 'frame') && name === 'src' && /^\s*javascript:/i.test(value);
+/** Whether an attribute of a tag (both named in lower case) is code that may load something. */
+export function isHandler(tag: string, attribute: Attribute): boolean {
+  const { name, value } = attribute;
+  return (
+    (name.startsWith('on') || isScriptUrl(tag, attribute)) && TRIGGERS.some((text) => value.includes(text))
+  );
 }
 
-// Whether one of these words stands where a tag with a handler may be open.
-function isInTag(bytes: Buffer, from: number, text: string): boolean {
-  for (let at = bytes.indexOf(text, from, 'latin1'); at !== -1; at = bytes.indexOf(text, at + 1, 'latin1')) {
-    const before = bytes.toString('latin1', Math.max(from, at - REACH), at);
-    const tag = before.slice(before.lastIndexOf('<'));
-    if (/^<[a-z][^<]*?[\s"'/](?:on[a-z]+|src)\s*=/i.test(tag)) return true;
-  }
-  return false;
+function isScriptUrl(tag: string, { name, value }: Attribute): boolean {
+  return (tag === 'iframe' || tag === 'frame') && name === 'src' && /^\s*javascript:/i.test(value);
 }

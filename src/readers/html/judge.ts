@@ -75,7 +75,7 @@ export async function judgeElements(
   try {
     const $ = load(text, options, true);
     const elements = collect($.root()[0] as unknown as Node, { bytes, written, from, decode });
-    return { elements, split: !scripting && /<noscript/i.test(text) };
+    return { elements, split: !scripting && /<noscript/i.test(text), handlers: true };
   } catch (error) {
     if (error instanceof TooDeep) return `nests elements more than ${LIMITS.depth} deep`;
     throw error;

@@ -2,7 +2,7 @@
 import type { Gap } from '../../model.ts';
 import { type Attribute, decodeReferences, lowerCased } from './attributes.ts';
 import { type Document, documentOf } from './document.ts';
-import { type Element, MOST_ELEMENTS, readElements } from './elements.ts';
+import { type Element, MOST_ELEMENTS, type Reading, readElements } from './elements.ts';
 import { detectEncoding } from './encoding.ts';
 import { handlersIn } from './handlers.ts';
 import { judgeElements } from './judge.ts';
@@ -47,8 +47,7 @@ export async function readPage(file: string, bytes: Buffer, url: string, origins
   const document = documentOf(page, source, origins, (parent, element, srcdoc) => {
     frames.push({ parent: { ...parent }, element, srcdoc });
   });
-  await walk(document, frames);
-  addHandlers(document);
+  if (await walk(document, frames)) addHandlers(document);
   for (const block of blocks) if (block.code) addCode(document, block);
   page.loads.sort((a, b) => a.location.offset - b.location.offset);
   return page;
@@ -80,31 +79,31 @@ interface Frame {
   srcdoc: Attribute;
 }
 
-async function walk(document: Document, frames: Frame[]): Promise<void> {
-  collectLoads(document, await elementsOf(document));
+// Says whether the page's attributes may hold code that loads something.
+async function walk(document: Document, frames: Frame[]): Promise<boolean> {
+  const { elements, handlers } = await elementsOf(document);
+  collectLoads(document, elements);
   for (let frame = frames.shift(); frame !== undefined; frame = frames.shift()) {
     const inner = frameDocument(frame);
-    if (inner !== undefined) collectLoads(inner, await elementsOf(inner));
+    if (inner !== undefined) collectLoads(inner, (await elementsOf(inner)).elements);
   }
+  return handlers;
 }
 
 // Two readings where noscript hides different bytes with scripts on and off; what only the second has loads only there.
-async function elementsOf(document: Document): Promise<Element[]> {
+async function elementsOf(document: Document): Promise<Omit<Reading, 'split'>> {
   const { inertScripts } = document;
   const off = await read(document, false);
-  if (!off.split || inertScripts) return off.elements;
+  if (!off.split || inertScripts) return off;
   const { elements } = await read(document, true);
   const known = new Set(elements.map((element) => element.start));
   for (const element of off.elements) {
     if (!known.has(element.start)) elements.push({ ...element, noscript: true });
   }
-  return elements.sort((a, b) => a.start - b.start);
+  return { elements: elements.sort((a, b) => a.start - b.start), handlers: off.handlers };
 }
 
-async function read(
-  document: Document,
-  scripting: boolean,
-): Promise<{ elements: Element[]; split: boolean }> {
+async function read(document: Document, scripting: boolean): Promise<Reading> {
   const { page, source } = document;
   const { bytes, markup, from, decode } = source;
   const native = readElements(markup, from, decode, scripting, bytes);
@@ -118,7 +117,7 @@ async function read(
   const judged = await judgeElements(markup, from, decode, scripting, bytes);
   if (typeof judged !== 'string') return judged;
   page.gaps.push(gap(`${page.file} ${judged}`));
-  return { elements: [], split: false };
+  return { elements: [], split: false, handlers: true };
 }
 
 // A frame's srcdoc is a document of its own with the page's base URL and origin, in UTF-16 units after decoding.

@@ -3,6 +3,7 @@
  * literals. To the tokenizer a block is an opaque run of bytes, so that a `>` or a quote in it neither ends a tag nor
  * begins one; what the code of a block writes is looked into apart (../script/template.ts).
  */
+import { OPAQUE } from './tokenizer.ts';
 
 /** A stretch of template syntax in bytes of the document. `code`: it may write markup itself. */
 export interface Block {
@@ -11,11 +12,8 @@ export interface Block {
   code: boolean;
 }
 
-/** Stands for template syntax: an ordinary character in text, in names and in values. */
-export const OPAQUE = 0x01;
-
 /** Sought by their rarer half: most pages have none, while every tag begins with `<`. */
-const SIGNS = ['?>', '%>', '%}', '}}', '${', '<?php', '<?='];
+const SIGNS = ['?>', '?php', '?=', '%>', '%}', '}}', '${'];
 
 /** The longest opening first. */
 const KINDS = [

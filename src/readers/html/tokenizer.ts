@@ -21,6 +21,9 @@ const EQUALS = 0x3d;
 const GREATER = 0x3e;
 const QUESTION = 0x3f;
 
+/** Stands for template syntax (templates.ts): an ordinary character in text, in names and in values. */
+export const OPAQUE = 0x01;
+
 /** A place in a document's bytes, and the tag that stands right before it. */
 export interface Cursor {
   readonly bytes: Buffer;
@@ -36,6 +39,8 @@ export interface Cursor {
   closing: boolean;
   /** `/` right before `>`. */
   selfClosing: boolean;
+  /** An attribute's name begins with "on" or with template syntax. */
+  handler: boolean;
   /** Four numbers for each attribute: name start and end, value start and end (-1 without a value). */
   readonly ranges: number[];
   /** How many of `ranges` are this tag's. */
@@ -53,6 +58,7 @@ export function cursorAt(bytes: Buffer, pos: number, text = bytes): Cursor {
     nameEnd: pos,
     closing: false,
     selfClosing: false,
+    handler: false,
     ranges: [],
     count: 0,
   };
@@ -86,7 +92,7 @@ export function nextTag(cursor: Cursor, foreign: boolean): boolean {
 }
 
 // What is sought is mostly near: a few bytes are looked at here before the cost of a native call is paid.
-const NEAR = 48;
+const NEAR = 8;
 
 function find(bytes: Buffer, byte: number, from: number): number {
   const near = Math.min(from + NEAR, bytes.length);
@@ -131,6 +137,7 @@ function after(bytes: Buffer, byte: number, from: number): number {
 function readTag(cursor: Cursor, start: number, nameStart: number, closing: boolean): boolean {
   const { bytes } = cursor;
   cursor.count = 0;
+  cursor.handler = false;
   let pos = nameStart + 1;
   let byte = bytes[pos] ?? -1;
   while (byte !== GREATER && byte !== SLASH && !isSpace(byte)) {
@@ -166,6 +173,8 @@ function readAttribute(cursor: Cursor, start: number): number {
   const { bytes } = cursor;
   let pos = start + 1;
   let byte = bytes[pos] ?? -1;
+  const first = bytes[start] ?? 0;
+  if (first === OPAQUE || ((first | 0x20) === 0x6f && (byte | 0x20) === 0x6e)) cursor.handler = true;
   while (byte !== EQUALS && byte !== GREATER && byte !== SLASH && byte !== -1 && !isSpace(byte)) {
     byte = bytes[++pos] ?? -1;
   }

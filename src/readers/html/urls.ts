@@ -62,7 +62,8 @@ export function resolveUrl(raw: string, base: string, origins: Origins): Target 
 
 const REMEMBERED = 100_000;
 
-function isOwnBase(base: string, { ownBases, isOwn }: Origins): boolean {
+/** Whether a base URL is the site's own. */
+export function isOwnBase(base: string, { ownBases, isOwn }: Origins): boolean {
   let own = ownBases.get(base);
   if (own === undefined) {
     const url = parseUrl(base);

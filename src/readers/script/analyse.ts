@@ -61,6 +61,15 @@ function hasUrl(text: string): boolean {
   return (text.includes('\\') || text.includes('%')) && ESCAPED.test(text);
 }
 
+/** An analyser that is made when it is first asked for. */
+export function lazyAnalyser(): () => Promise<Analyse> {
+  let made: Promise<Analyse> | undefined;
+  return () => {
+    made ??= analyser();
+    return made;
+  };
+}
+
 /** Loads the parser and remembers what each text loads. */
 export async function analyser(): Promise<Analyse> {
   const parse = await parser(false);

@@ -3,30 +3,29 @@ import type { Location } from '../../model.ts';
 import { resolveSpecifier } from '../html/importmap.ts';
 import { coverByMap } from '../html/loads.ts';
 import type { InlineScript, Load, Page } from '../html/page.ts';
-import { type Origins, parseUrl, resolveUrl } from '../html/urls.ts';
+import { isOwnBase, type Origins, resolveUrl } from '../html/urls.ts';
 import { type Analyse, mayLoad } from './analyse.ts';
 import type { Found } from './found.ts';
 import { templateLoads } from './template.ts';
 
-/** Whether any script of the page has to be looked into. */
-export function hasLoaders(page: Page, origins: Origins): boolean {
-  return page.code.length > 0 || page.scripts.some((script) => isSuspect(script, origins));
-}
-
 // A foreign base or a map that leads elsewhere makes relative and bare names third-party.
 function isSuspect({ text, base, maps }: InlineScript, origins: Origins): boolean {
-  const url = parseUrl(base);
-  const relative = maps.length > 0 || (url !== undefined && !origins.isOwn(url));
-  return mayLoad(text, relative);
+  return mayLoad(text, maps.length > 0 || !isOwnBase(base, origins));
 }
 
 /** Characters of one script; the words of a larger one would cost minutes. */
 const LIMIT = 8 * 1024 * 1024;
 
-/** Adds what the page's inline scripts load to its loads, and lets go of their texts. */
-export function addScriptLoads(page: Page, origins: Origins, analyse: Analyse): void {
-  for (const script of page.scripts) {
-    if (!isSuspect(script, origins)) continue;
+/** Adds what the page's inline scripts load to its loads; `analyser` is asked for where one has to be looked into. */
+export async function addScriptLoads(
+  page: Page,
+  origins: Origins,
+  analyser: () => Promise<Analyse>,
+): Promise<void> {
+  const suspects = page.scripts.filter((script) => isSuspect(script, origins));
+  if (suspects.length + page.code.length === 0) return;
+  const analyse = await analyser();
+  for (const script of suspects) {
     if (script.text.length > LIMIT) {
       const reason = `${page.file} holds a script of ${script.text.length} characters; vakt looks into ${LIMIT} at most`;
       page.gaps.push({ source: 'html', fact: 'scripts', reason, required: false });

@@ -53,7 +53,8 @@ export function judgeOf(expect: Expectation | undefined): (load: Load) => WebLoa
       about = describe(load.url);
       known.set(load.url, about);
     }
-    const made: WebLoad = { ...load, ...about };
+    // Spread in a literal takes three times as long.
+    const made: WebLoad = Object.assign({}, load, about);
     if (load.integrity !== undefined && !isTemplated(load.integrity)) {
       made.metadata = parseIntegrity(load.integrity);
       const answer = made.metadata.effective ? expect?.(load.url, made.metadata) : undefined;

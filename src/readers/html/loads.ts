@@ -179,7 +179,8 @@ function addUrl(
   if (target?.thirdParty !== true) return;
   const module = load.kind === 'module' || load.kind === 'modulepreload';
   const made: Load = {
-    ...load,
+    kind: load.kind,
+    destination: load.destination,
     url: target.url,
     dynamic: target.dynamic,
     location: document.place(srcdoc ? urlStart(document.source, source) : element.start),

@@ -98,5 +98,5 @@ function tokensOf(text: string): string[] {
 }
 
 function trimmed(text: string): string {
-  return text.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '');
+  return /^[\t\n\f\r ]|[\t\n\f\r ]$/.test(text) ? text.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '') : text;
 }

@@ -12,9 +12,15 @@ export function siteAddress(text: string, where: string): string {
   throw new UserError(`"${text}" is no address of a site`, { where, hint: 'such as https://shop.example' });
 }
 
+/** The folder of the base that was asked for last: all pages of a run have one. */
+let folders = { base: '', url: '' };
+
 /** The address of a page below its site. */
 export function addressOf(file: string, site: string): string {
   const base = site.endsWith('/') ? site : `${site}/`;
+  if (folders.base !== base) folders = { base, url: new URL('.', base).href };
+  // What the parser of URLs would leave as it is; it takes a while.
+  if (/^(?:\w[\w.-]*\/)*\w[\w.-]*$/.test(file)) return folders.url + file;
   const path = file
     .replace(/^(?:\.{0,2}\/)+/, '')
     .split('/')

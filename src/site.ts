@@ -1,7 +1,6 @@
 /** Reads the pages and sources of a site: what they load from other people's servers, and what could not be read. */
 import { reasonOf } from './errors.ts';
 import type { Io } from './io.ts';
-import { mirrorOf } from './mirror.ts';
 import type { Gap } from './model.ts';
 import { readPage } from './readers/html/read.ts';
 import { originsOf } from './readers/html/urls.ts';
@@ -37,19 +36,20 @@ export interface Site {
 export async function readSite(io: Io, files: readonly string[], options: SiteOptions): Promise<Site> {
   const { site = NOWHERE, ownOrigins = [], mirror } = options;
   const result: Site = { pages: 0, loads: [], gaps: [] };
-  const bodies = mirror === undefined ? undefined : mirrorOf(io, mirror, result.gaps);
+  const bodies =
+    mirror === undefined ? undefined : (await import('./mirror.ts')).mirrorOf(io, mirror, result.gaps);
   const expect: Expectation = (url, integrity) =>
     options.expect?.(url, integrity) ?? bodies?.(url, integrity);
   const origins = originsOf(site, ownOrigins);
   const judge = judgeOf(expect);
-  const analyser = lazyAnalyser();
+  const analyse = lazyAnalyser();
   const room = Buffer.allocUnsafeSlow(ROOM);
   for (const file of files) {
     const bytes = read(io, file, result.gaps, room);
     if (bytes === undefined) continue;
     const name = file.replaceAll('\\', '/');
     const page = await readPage(name, bytes, addressOf(name, site), origins);
-    await addScriptLoads(page, origins, analyser);
+    await addScriptLoads(page, origins, analyse);
     // Nothing else of a page is kept, or all of them would be in memory.
     result.pages++;
     for (const gap of page.gaps) result.gaps.push(gap);

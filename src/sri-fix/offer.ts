@@ -7,7 +7,7 @@ import { decoderOf } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
 import { readPage } from '../readers/html/read.ts';
 import { originsOf } from '../readers/html/urls.ts';
-import { type Analyse, lazyAnalyser } from '../readers/script/analyse.ts';
+import { type LazyAnalyse, lazyAnalyser } from '../readers/script/analyse.ts';
 import { importReader } from '../readers/script/imports.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
 import type { Offer, Replacement } from '../report/report.ts';
@@ -50,7 +50,7 @@ export async function offersFor(
     progress: () => {},
   });
   const origins = originsOf(site, ownOrigins);
-  const analyser = lazyAnalyser();
+  const analyse = lazyAnalyser();
   const pin = pinner({ lock, network: undefined, update: false, pin: false });
   const imports = await importReader();
   const judge = judgeOf(undefined);
@@ -64,7 +64,7 @@ export async function offersFor(
   for (const file of pages) {
     try {
       offers.push(
-        ...(await offersIn(file, io.readFile(resolve(root, file)), addressOf(file, site), options, analyser)),
+        ...(await offersIn(file, io.readFile(resolve(root, file)), addressOf(file, site), options, analyse)),
       );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -78,11 +78,11 @@ async function offersIn(
   bytes: Buffer,
   url: string,
   options: PlanOptions,
-  analyser: () => Promise<Analyse>,
+  analyse: LazyAnalyse,
 ): Promise<Offer[]> {
   const page = await readPage(file, bytes, url, options.origins);
   const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
-  await addScriptLoads(page, options.origins, analyser);
+  await addScriptLoads(page, options.origins, analyse);
   const { outcomes } = await planPage(page, bytes, scripts, options);
   const placeOf = places(page, bytes);
   return outcomes.flatMap(({ load, edits = [] }) =>

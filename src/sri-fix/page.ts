@@ -6,7 +6,7 @@ import { detectEncoding } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
 import { readPage } from '../readers/html/read.ts';
 import { type Origins, originsOf, parseUrl } from '../readers/html/urls.ts';
-import { type Analyse, lazyAnalyser } from '../readers/script/analyse.ts';
+import { type LazyAnalyse, lazyAnalyser } from '../readers/script/analyse.ts';
 import { type ImportsOf, importReader } from '../readers/script/imports.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
 import { NOWHERE } from '../site-address.ts';
@@ -29,7 +29,7 @@ export interface Work {
   /** Where the root is served. */
   site: string;
   options: PlanOptions;
-  analyser(): Promise<Analyse>;
+  analyse: LazyAnalyse;
   /** The own files below a root; undefined where they are not asked about. `source`: of a page that is built from. */
   own(root: string, source?: boolean): PlanOptions['own'];
 }
@@ -74,7 +74,7 @@ export async function prepare(
     pin: pinner({ lock, network, update, pin }),
   };
   const own = request.local ? ownOf(io, request, origins, imports) : () => undefined;
-  return { io, request, lock, site, options, analyser: lazyAnalyser(), own, notes };
+  return { io, request, lock, site, options, analyse: lazyAnalyser(), own, notes };
 }
 
 function ownOf(io: Io, request: SriFixRequest, origins: Origins, imports: ImportsOf): Work['own'] {
@@ -122,10 +122,10 @@ export async function fixPage(
   work: Work,
   { name, url, bytes, root, source }: PageBytes,
 ): Promise<{ page: Page; plan: Plan; next: Buffer }> {
-  const { options, analyser } = work;
+  const { options, analyse } = work;
   const page = await readPage(name, bytes, url, options.origins);
   const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
-  await addScriptLoads(page, options.origins, analyser);
+  await addScriptLoads(page, options.origins, analyse);
   const plan = await planPage(page, bytes, scripts, { ...options, own: work.own(root, source) });
   return { page, plan, next: changed(page, bytes, plan) };
 }

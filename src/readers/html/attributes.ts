@@ -36,7 +36,7 @@ export function attributesOf(cursor: Cursor, decode: Decode): Attribute[] {
     }
     const valueStart = ranges[i + 2] ?? -1;
     const valueEnd = ranges[i + 3] ?? -1;
-    const name = lowerCased(textOf(text, start, nameEnd, decode));
+    const name = commonName(text, start, nameEnd) ?? lowerCased(textOf(text, start, nameEnd, decode));
     const known =
       attributes.length < MANY ? attributes.some((a) => a.name === name) : isKnown(attributes, name);
     if (known && (text === bytes || !branches(bytes, attributes.at(-1)?.end ?? start, start))) continue;
@@ -53,6 +53,24 @@ export function attributesOf(cursor: Cursor, decode: Decode): Attribute[] {
     attributes.push({ name, value, start, end, valueStart, valueEnd });
   }
   return attributes;
+}
+
+/** Names that most tags of interest have, by their length: comparing bytes is quicker than making a string. */
+const COMMON: string[][] = [];
+for (const name of [
+  ...['as', 'id', 'rel', 'src', 'href', 'type', 'name', 'async', 'class', 'defer', 'media', 'sizes'],
+  ...['charset', 'content', 'property', 'nomodule', 'integrity', 'crossorigin'],
+]) {
+  COMMON[name.length] = [...(COMMON[name.length] ?? []), name];
+}
+
+function commonName(bytes: Buffer, start: number, end: number): string | undefined {
+  for (const name of COMMON[end - start] ?? []) {
+    let i = 0;
+    while (i < name.length && bytes[start + i] === name.charCodeAt(i)) i++;
+    if (i === name.length) return name;
+  }
+  return undefined;
 }
 
 // Whether template syntax stands between two attributes.

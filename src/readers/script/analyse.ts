@@ -8,6 +8,9 @@ import { type Parse, parser, type Syntax } from './parse.ts';
 /** What a script loads. */
 export type Analyse = (text: string, kind: ScriptKind) => Found[];
 
+/** The same; see lazyAnalyser. */
+export type LazyAnalyse = (text: string, kind: ScriptKind) => Promise<Found[]>;
+
 /** A page's script or its module. */
 export type ScriptKind = 'classic' | 'module';
 
@@ -43,15 +46,16 @@ function hasUrlInCode(text: string): boolean {
   return text.includes('\\') && ESCAPED.test(text);
 }
 
-/** Whether a script may load something from elsewhere. `relative`: relative URLs lead elsewhere too. */
-export function mayLoad(text: string, relative: boolean): boolean {
-  return (relative || hasUrl(text)) && LOADER.test(text);
+/** Whether a script that leads elsewhere may load what is there. */
+export function isLoader(text: string): boolean {
+  return LOADER.test(text);
 }
 
 const ESCAPED = /\\\/\\\/|\\x2f|\\u002f|%2F%2F/i;
 
-// A "//" behind a scheme, a quote, "=" or "(", also escaped. Native searches: this runs over every inline script.
-function hasUrl(text: string): boolean {
+/** Whether a script names a URL of elsewhere: a "//" behind a scheme, a quote, "=" or "(", also escaped. Native
+ * searches: this runs over every inline script. */
+export function hasUrl(text: string): boolean {
   for (let at = text.indexOf('//'); at !== -1; at = text.indexOf('//', at + 2)) {
     let before = at - 1;
     if (text[before] === ':') return true;
@@ -61,26 +65,24 @@ function hasUrl(text: string): boolean {
   return (text.includes('\\') || text.includes('%')) && ESCAPED.test(text);
 }
 
-/** An analyser that is made when it is first asked for. */
-export function lazyAnalyser(): () => Promise<Analyse> {
-  let made: Promise<Analyse> | undefined;
-  return () => {
-    made ??= analyser();
-    return made;
-  };
-}
-
-/** Loads the parser and remembers what each text loads. */
+/** Loads the parser. */
 export async function analyser(): Promise<Analyse> {
   const parse = await parser(false);
-  const known = new Map<string, Found[]>();
-  return (text, kind) => {
-    const key = `${kind} ${text}`;
-    let found = known.get(key);
-    if (found === undefined) {
-      found = analyse(text, kind, parse);
-      known.set(key, found);
-    }
+  return (text, kind) => analyse(text, kind, parse);
+}
+
+/** The same for scripts that name a URL: the parser loads when one of them may load something, and what each text
+ * loads is remembered. */
+export function lazyAnalyser(): LazyAnalyse {
+  const known = { classic: new Map<string, Found[]>(), module: new Map<string, Found[]>() };
+  let analyseText: Analyse | undefined;
+  return async (text, kind) => {
+    let found = known[kind].get(text);
+    if (found !== undefined) return found;
+    if (!isLoader(text)) return [];
+    analyseText ??= await analyser();
+    found = analyseText(text, kind);
+    known[kind].set(text, found);
     return found;
   };
 }

@@ -4,34 +4,30 @@ import { resolveSpecifier } from '../html/importmap.ts';
 import { coverByMap } from '../html/loads.ts';
 import type { InlineScript, Load, Page } from '../html/page.ts';
 import { isOwnBase, type Origins, resolveUrl } from '../html/urls.ts';
-import { type Analyse, mayLoad } from './analyse.ts';
+import { hasUrl, isLoader, type LazyAnalyse } from './analyse.ts';
 import type { Found } from './found.ts';
 import { templateLoads } from './template.ts';
 
 // A foreign base or a map that leads elsewhere makes relative and bare names third-party.
 function isSuspect({ text, base, maps }: InlineScript, origins: Origins): boolean {
-  return mayLoad(text, maps.length > 0 || !isOwnBase(base, origins));
+  return maps.length > 0 || !isOwnBase(base, origins) || hasUrl(text);
 }
 
 /** Characters of one script; the words of a larger one would cost minutes. */
 const LIMIT = 8 * 1024 * 1024;
 
-/** Adds what the page's inline scripts load to its loads; `analyser` is asked for where one has to be looked into. */
-export async function addScriptLoads(
-  page: Page,
-  origins: Origins,
-  analyser: () => Promise<Analyse>,
-): Promise<void> {
-  const suspects = page.scripts.filter((script) => isSuspect(script, origins));
-  if (suspects.length + page.code.length === 0) return;
-  const analyse = await analyser();
-  for (const script of suspects) {
+/** Adds what the page's inline scripts load to its loads. */
+export async function addScriptLoads(page: Page, origins: Origins, analyse: LazyAnalyse): Promise<void> {
+  const before = page.loads.length;
+  for (const script of page.scripts) {
+    if (!isSuspect(script, origins)) continue;
     if (script.text.length > LIMIT) {
+      if (!isLoader(script.text)) continue;
       const reason = `${page.file} holds a script of ${script.text.length} characters; vakt looks into ${LIMIT} at most`;
       page.gaps.push({ source: 'html', fact: 'scripts', reason, required: false });
       continue;
     }
-    for (const found of analyse(script.text, script.module ? 'module' : 'classic')) {
+    for (const found of await analyse(script.text, script.module ? 'module' : 'classic')) {
       const load = scriptLoad(script, found, origins);
       if (load !== undefined) page.loads.push(load);
     }
@@ -42,7 +38,7 @@ export async function addScriptLoads(
       if (load !== undefined) page.loads.push(load);
     }
   }
-  page.loads.sort((a, b) => a.location.offset - b.location.offset);
+  if (page.loads.length > before) page.loads.sort((a, b) => a.location.offset - b.location.offset);
 }
 
 function scriptLoad(script: InlineScript, found: Found, origins: Origins): Load | undefined {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { analyser, mayLoad, type ScriptKind } from '../../../src/readers/script/analyse.ts';
+import { analyser, hasUrl, isLoader, type ScriptKind } from '../../../src/readers/script/analyse.ts';
 import { lexicalLoads } from '../../../src/readers/script/lexical.ts';
 import { assert, suite } from '../../helpers.ts';
 
@@ -7,7 +7,7 @@ const analyse = await analyser();
 
 /** What a script loads: `via url`, and the text that stands at its place. */
 function loads(text: string, kind: ScriptKind = 'classic'): string[] {
-  assert.ok(mayLoad(text, false), `not looked into: ${text}`);
+  assert.ok(hasUrl(text) && isLoader(text), `not looked into: ${text}`);
   return analyse(text, kind).map((f) => `${f.via} ${f.url}${f.open ? ' …' : ''}`);
 }
 

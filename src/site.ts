@@ -2,7 +2,7 @@
 import { reasonOf } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Gap } from './model.ts';
-import { readPage } from './readers/html/read.ts';
+import { ROOM, readPage } from './readers/html/read.ts';
 import { originsOf } from './readers/html/urls.ts';
 import { lazyAnalyser } from './readers/script/analyse.ts';
 import { addScriptLoads } from './readers/script/loads.ts';
@@ -102,9 +102,6 @@ function sourceGap(reason: string): Gap {
 
 /** No source file that people write comes near this; bundles do. */
 const SOURCE_LIMIT = 8 * 1024 * 1024;
-
-/** Bytes into which one page after the other is read; a larger page gets its own. */
-const ROOM = 256 * 1024;
 
 function read(io: Io, file: string, gaps: Gap[], room?: Buffer): Buffer | undefined {
   try {

@@ -7,8 +7,9 @@ import { UserError } from '../errors.ts';
 export function rewriteFile(file: string, was: Uint8Array, next: Uint8Array): void {
   try {
     // The file behind a link is replaced, the link stays.
-    const target = fs.realpathSync.native(file);
-    const { mode, uid, gid } = fs.statSync(target);
+    const there = fs.lstatSync(file);
+    const target = there.isSymbolicLink() ? fs.realpathSync.native(file) : file;
+    const { mode, uid, gid } = target === file ? there : fs.statSync(target);
     // The superuser may write it all the same, but whoever took the right away meant it.
     if ((mode & 0o222) === 0) throw new UserError('is read-only', { where: file, hint: 'chmod u+w' });
     fs.accessSync(target, fs.constants.W_OK);

@@ -68,8 +68,8 @@ export async function planPage(
     for (const edit of made) edits.push(edit);
   }
   for (const edit of mapEdits(page, bytes, scripts, outcomes, options)) edits.push(edit);
-  for (const { pinned, ...outcome } of outcomes)
-    if (pinned?.edit !== undefined && isPinned(outcome)) edits.push(pinned.edit);
+  for (const outcome of outcomes)
+    if (outcome.pinned?.edit !== undefined && isPinned(outcome)) edits.push(outcome.pinned.edit);
   return { edits, outcomes };
 }
 

@@ -7,6 +7,7 @@ import { EXIT, type Location } from '../model.ts';
 import { folderOf } from '../read.ts';
 import { decoderOf } from '../readers/html/encoding.ts';
 import type { Page } from '../readers/html/page.ts';
+import { ROOM } from '../readers/html/read.ts';
 import type { ImportsOf } from '../readers/script/imports.ts';
 import type { Selection } from '../readers/walk.ts';
 import { addressOf } from '../site-address.ts';
@@ -103,18 +104,19 @@ export async function sriFix(io: Io, request: SriFixRequest): Promise<SriFixResu
   const before = lock === undefined ? '' : printLock(lock);
   const work = await prepare(io, request, lock, notes);
   const pages: FixedPage[] = [];
-  for (const file of files) pages.push(await fixFile(work, file));
+  const room = Buffer.allocUnsafeSlow(ROOM);
+  for (const file of files) pages.push(await fixFile(work, file, room));
   const text = lock === undefined ? '' : printLock(lock);
   const lockChanged = lock !== undefined && (text !== before || io.kind(lockFile) === undefined);
   if (lockChanged && writes(request)) io.writeFile(lockFile, text);
   return { pages, notes, lockChanged, exitCode: exitCodeOf(pages, request) };
 }
 
-async function fixFile(work: Work, { path, name, below, root }: PageFile): Promise<FixedPage> {
+async function fixFile(work: Work, { path, name, below, root }: PageFile, room: Buffer): Promise<FixedPage> {
   const { io, request, site } = work;
   const result: FixedPage = { file: name, changed: false, problems: [], lines: [] };
   try {
-    const bytes = io.readFile(path);
+    const bytes = io.readFile(path, undefined, room);
     const builder = builderOf(io, path);
     if (builder !== undefined) work.notes.push(unbuilt(name, builder));
     const source = builder?.name === 'Vite';

@@ -16,6 +16,9 @@ import type { Origins } from './urls.ts';
 /** Frames in frames in frames are read this deep. */
 const FRAME_DEPTH = 4;
 
+/** Bytes into which one page after the other is read; a larger page gets its own. */
+export const ROOM = 256 * 1024;
+
 /** The page of these bytes. `url` is where browsers find it; `origins` tells the site's own
  * servers. Scripts are listed, not looked into. Never throws; what cannot be read is a gap of the page. */
 export async function readPage(file: string, bytes: Buffer, url: string, origins: Origins): Promise<Page> {

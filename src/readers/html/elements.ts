@@ -116,7 +116,7 @@ export function readElements(
       return {
         elements: state.elements.slice(0, MOST_ELEMENTS),
         split: state.split,
-        handlers: true,
+        handlers: state.handlers,
         cut: true,
       };
   }

@@ -146,6 +146,26 @@ suite('elements', (test) => {
     assert.is(native('<noscript><link>')?.split, false);
   });
 
+  test('tells whether an attribute may hold code that loads something', () => {
+    const told = (html: string) => native(html)?.handlers;
+    assert.is(told('<p onclick="go()"><img src=a onerror=b><a href="import(1)">'), false);
+    assert.is(told('<p>import(<p title="onclick=import(1)">'), false);
+    assert.is(told('<img src=a onerror="import(1)">'), true);
+    assert.is(told('<img/ONERROR=import(1)>'), true);
+    assert.is(told('<p onclick="a<b;&#105;mport(1)">'), true);
+    const [masked, written] = ['\x01\x01', '{}'].map((block) =>
+      Buffer.from(`<p ${block}onclick="import(1)">`),
+    );
+    assert.is(masked && readElements(masked, 0, utf8, false, written)?.handlers, true);
+    assert.is(told('<iframe src=" javascript:import(1)"></iframe>'), true);
+    assert.is(told('<img src="javascript:import(1)">'), false);
+    assert.is(told('<noscript><p onclick=import(1)></noscript>'), true);
+    assert.is(told('<svg onload=import(1)></svg>'), true);
+    assert.is(told('</p onclick=import(1)><!-- <p onclick=import(1)> -->'), false);
+    assert.is(told('<plaintext><p onclick=import(1)>'), false);
+    assert.is(told('<svg><![CDATA[<p onclick=import(1)>]]></svg>'), false);
+  });
+
   test('refuses what would cost a tree builder too much', async () => {
     const deep = await judgeElements(Buffer.from(`<frameset>${'<svg>'.repeat(2000)}`), 0, utf8, false);
     assert.type(deep, 'object');

@@ -2,7 +2,7 @@
 import type { Finding } from '../model.ts';
 import { count, oneLine, plural } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
-import { paint, type Style, table, truncate, wrap } from './layout.ts';
+import { fit, paint, type Style, table, wrap } from './layout.ts';
 import { type Format, type Look, type Report, UNASKED } from './report.ts';
 import { type Thing, thingsIn } from './things.ts';
 
@@ -11,40 +11,53 @@ const THINGS = 7;
 const ROWS = 4;
 const LINES = 30;
 
+/** How the report is laid out: what fits into the screen is tried, roomier before tighter. */
+interface Room extends Look {
+  /** Lines of a sentence. */
+  deep: number;
+}
+
 export const text: Format = (report, look) => {
   const things = thingsIn(report).filter(({ level }) => look.all || level === 'block' || level === 'todo');
-  const head = [header(report, look), verdictLine(report, things, look)];
-  const foot = [
-    ...folded(report, look),
-    ...gapLines(report, look),
-    ...coverageLines(report, look),
-    ...acceptedLines(report, look),
-    ...changeLines(report, look),
-  ];
-  const room = LINES - head.length - foot.length;
-  const lines = [...head, ...body(things, look, room), ...foot];
+  let lines: string[] = [];
+  for (const deep of look.all ? [Number.POSITIVE_INFINITY] : [2, 1]) {
+    const room = { ...look, deep };
+    const head = [...header(report, room), verdictLine(report, things, look)];
+    const foot = [
+      ...folded(report, room),
+      ...gapLines(report, room),
+      ...coverageLines(report, room),
+      ...acceptedLines(report, room),
+      ...changeLines(report, room),
+    ];
+    lines = [...head, ...body(things, look, LINES - head.length - foot.length), ...foot];
+    if (lines.length <= LINES) break;
+  }
   return `${lines.join('\n')}\n`;
 };
 
-/** As many things and rows as the screen holds; everything with --all. */
+/** As many things and rows as the screen holds, whole sentences where there is room; everything with --all. */
 function body(things: readonly Thing[], look: Look, room: number): string[] {
-  const blocks = (some: readonly Thing[], rows: number): string[][] =>
-    some.map((thing, i) => thingLines(thing, i + 1, look, rows));
-  if (look.all) return blocks(things, Number.POSITIVE_INFINITY).flatMap((block) => ['', ...block]);
+  const blocks = (some: readonly Thing[], rows: number, deep: number): string[][] =>
+    some.map((thing, i) => thingLines(thing, i + 1, { ...look, deep }, rows));
+  const spaced = (some: string[][]): string[] =>
+    some.length === 0 ? [] : [...some.flatMap((block) => ['', ...block]), ''];
+  if (look.all) return spaced(blocks(things, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY));
   for (let shown = Math.min(THINGS, things.length); shown > 0; shown--) {
     for (let rows = ROWS; rows > 0; rows--) {
-      const fitting = blocks(things.slice(0, shown), rows);
-      if (shown < things.length) fitting.push([`${things.length - shown} more: vakt --all`]);
-      const lines = fitting.flat();
-      if (lines.length + fitting.length + 1 <= room)
-        return [...fitting.flatMap((block) => ['', ...block]), ''];
-      if (lines.length <= room || (shown === 1 && rows === 1)) return lines;
+      for (const deep of [2, 1]) {
+        const fitting = blocks(things.slice(0, shown), rows, deep);
+        if (shown < things.length) fitting.push([`${things.length - shown} more: vakt --all`]);
+        const lines = fitting.flat();
+        if (lines.length + fitting.length + 1 <= room) return spaced(fitting);
+        if (lines.length <= room || (shown === 1 && rows === 1 && deep === 1)) return lines;
+      }
     }
   }
   return [];
 }
 
-function header({ project, coverage, policy }: Report, look: Look): string {
+function header({ project, coverage, policy }: Report, room: Room): string[] {
   const files = coverage.files.filter(({ format }) => format !== 'page');
   const first = files.map(({ file, packages }) => `${file} (${plural(packages, 'package')})`);
   const all = files.reduce((sum, { packages }) => sum + packages, 0);
@@ -53,9 +66,20 @@ function header({ project, coverage, policy }: Report, look: Look): string {
     coverage.pages > 0 ? plural(coverage.pages, 'page') : '',
     policy.from === 'built in' ? `policy: ${policy.name}` : `policy: ${policy.from}`,
   ];
-  const line = oneLine(`${project}  ${read.filter((part) => part !== '').join(', ')}`);
-  return look.all ? line : truncate(line, look.width);
+  return sentence(`${project}  ${read.filter((part) => part !== '').join(', ')}`, room, '  ');
 }
+
+/** A sentence in the lines that there are for one. */
+function sentence(text: string, { width, deep }: Room, indent: string): string[] {
+  return fit(oneLine(text), width, indent, deep);
+}
+
+/** A sentence behind its label. */
+function labelled(label: string, text: string, room: Room): string[] {
+  return sentence(label.padEnd(LABEL) + text, room, ' '.repeat(LABEL));
+}
+
+const LABEL = 13;
 
 function verdictLine({ verdict, gaps }: Report, things: readonly Thing[], look: Look): string {
   const acute = things.filter(({ level }) => level === 'block' || level === 'todo');
@@ -73,19 +97,24 @@ function verdictLine({ verdict, gaps }: Report, things: readonly Thing[], look: 
 function thingLines(
   { level, title, rows, command, notes }: Thing,
   number: number,
-  look: Look,
+  look: Room,
   most: number,
 ): string[] {
   const mark = level === 'block' ? `  ${style('red', 'blocks', look)}` : '';
-  const fitted = table(rows).map((row) => (look.all ? `    ${row}` : truncate(`    ${row}`, look.width)));
-  const shown = fitted.slice(0, fitted.length > most ? most : undefined);
-  const rest = fitted.length - shown.length;
+  const shown = table(rows)
+    .slice(0, most)
+    .flatMap((row, i) => {
+      if (look.all) return [`    ${row}`];
+      // Columns stay one line each; a sentence may take more.
+      return fit(`    ${row}`, look.width, '      ', rows[i]?.length === 1 ? look.deep : 1);
+    });
+  const rest = rows.length - Math.min(rows.length, most);
   return [
     `${style('bold', `${number} ${title}`, look)}${mark}`,
     ...shown,
     ...(rest > 0 ? [`    … ${rest} more`] : []),
     ...commandLines(command, look),
-    ...notes.slice(0, look.all ? undefined : 2).flatMap((note) => wrap(`    ${note}`, look.width, '    ')),
+    ...notes.slice(0, look.all ? undefined : 2).flatMap((note) => fit(`    ${note}`, look.width, '    ', look.deep + 1)),
   ];
 }
 
@@ -101,17 +130,17 @@ function commandLines(command: string, look: Look): string[] {
   return lines.map((line, i) => (i === lines.length - 1 ? line : `${line} \\`));
 }
 
-function folded({ findings }: Report, look: Look): string[] {
+function folded({ findings }: Report, room: Room): string[] {
   const hidden = findings.filter(({ level }) => level === 'fold');
-  if (look.all || hidden.length === 0) return [];
+  if (room.all || hidden.length === 0) return [];
   const advisories = hidden.filter(({ advisory }) => advisory !== undefined);
   const parts = [
     ...(advisories.length > 0 ? [describe(advisories)] : []),
     ...tally(hidden.filter(({ advisory }) => advisory === undefined)),
   ];
   return [
-    style('bold', 'Folded away (vakt --all)', look),
-    ...parts.map((part) => truncate(`  ${part}`, look.width)),
+    style('bold', 'Folded away (vakt --all)', room),
+    ...parts.flatMap((part) => sentence(`  ${part}`, room, '    ')),
   ];
 }
 
@@ -131,32 +160,33 @@ function tally(findings: readonly Finding[]): string[] {
   return parts.length === 0 ? [] : [parts.join(', ')];
 }
 
-function gapLines({ gaps }: Report, look: Look): string[] {
-  const shown = look.all
+function gapLines({ gaps }: Report, room: Room): string[] {
+  const shown = room.all
     ? gaps
     : [...gaps].sort((a, b) => Number(b.required) - Number(a.required)).slice(0, 2);
   const lines = shown.flatMap(({ source, reason, required }) => {
-    const mark = required ? 'required' : 'not required';
-    const line = `  ${oneLine(`${source}: ${reason}`)} (${mark})`;
-    return look.all || required ? wrap(line, look.width, '    ') : [truncate(line, look.width)];
+    const text = `  ${source}: ${reason}${required ? ' (required)' : ''}`;
+    return sentence(text, required ? { ...room, deep: Math.max(room.deep, 3) } : room, '    ');
   });
   if (gaps.length > shown.length) lines.push(`  … ${gaps.length - shown.length} more: vakt --all`);
-  return lines.length === 0 ? [] : [style('bold', 'Could not be checked', look), ...lines];
+  return lines.length === 0 ? [] : [style('bold', 'Could not be checked', room), ...lines];
 }
 
-function coverageLines({ coverage, skipped }: Report, look: Look): string[] {
-  const { registry, advisories, checked, packages, notChecked, excluded } = coverage;
-  const of = advisories.newest === undefined ? '' : ` of ${advisories.newest.slice(0, 16).replace('T', ' ')}`;
-  const lines = [
-    `Checked      ${count(checked)} of ${plural(packages, 'package')} against ${plural(advisories.records, 'record')}${of} (${oneLine(advisories.from)})`,
-  ];
+function coverageLines({ coverage, skipped }: Report, room: Room): string[] {
+  const { registry, advisories, checked, packages, notChecked, excluded, notes } = coverage;
+  const of = advisories.newest === undefined ? '' : ` of ${advisories.newest.slice(0, 10)}`;
+  const records = `${plural(advisories.records, 'record')}${of} (${advisories.from})`;
+  const lines = labelled(
+    'Checked',
+    `${count(checked)} of ${plural(packages, 'package')} against ${records}`,
+    room,
+  );
   if (registry !== undefined) {
     const { asked, answered, compared, libyears } = registry;
-    lines.push(
-      `Registry     told of ${count(answered)} of ${plural(asked, 'package')}; ${plural(compared, 'hash', 'hashes')} compared; ${libyears.toFixed(1)} libyears behind`,
-    );
+    const told = `told of ${count(answered)} of ${plural(asked, 'package')}; ${plural(compared, 'hash', 'hashes')} compared`;
+    lines.push(...labelled('Registry', `${told}; ${libyears.toFixed(1)} libyears behind`, room));
   }
-  const unasked = skipped.filter(({ reason }) => reason === UNASKED).map(({ rule }) => rule);
+  const unasked = skipped.filter(({ reason }) => reason === UNASKED);
   const open: string[] = [];
   if (notChecked.length > 0) {
     const total = notChecked.reduce((sum, one) => sum + one.count, 0);
@@ -164,29 +194,26 @@ function coverageLines({ coverage, skipped }: Report, look: Look): string[] {
     open.push(`${plural(total, 'package')} (${parts})`);
   }
   if (unasked.length > 0) open.push('what the registry knows (vakt --online)');
-  if (open.length > 0) lines.push(`Not checked  ${open.join('; ')}`);
+  if (open.length > 0) lines.push(...labelled('Not checked', open.join('; '), room));
   if (excluded.length > 0) {
-    const names = oneLine(excluded.slice(0, 3).join(', ')) + (excluded.length > 3 ? ' …' : '');
-    lines.push(
-      `Left out     ${plural(excluded.length, 'folder')} that no one ships (${names}); name it to scan it`,
-    );
+    const names = excluded.slice(0, 3).join(', ') + (excluded.length > 3 ? ' …' : '');
+    const advice = excluded.length === 1 ? 'name it to scan it' : 'name one to scan it';
+    const left = `${plural(excluded.length, 'folder')} that no one ships; ${advice} (${names})`;
+    lines.push(...labelled('Left out', left, room));
   }
-  const [note, ...more] = coverage.notes;
-  const shown = lines.map((line) => (look.all ? line : truncate(line, look.width)));
-  if (note === undefined) return shown;
-  const rest = more.length === 0 ? '' : ` (and ${more.length} more: vakt --all)`;
-  const notes = (look.all ? coverage.notes : [note]).map((one) => `Note         ${oneLine(one)}`);
-  return [
-    ...shown,
-    ...notes.map((line) => (look.all ? line : `${truncate(line, look.width - rest.length)}${rest}`)),
-  ];
+  const shown = room.all ? notes : notes.slice(0, 1);
+  for (const note of shown) lines.push(...labelled('Note', note, room));
+  if (notes.length > shown.length) lines.push(`Note         ${notes.length - shown.length} more: vakt --all`);
+  return lines;
 }
 
-function acceptedLines({ accepted, staleIgnores }: Report, look: Look): string[] {
+function acceptedLines({ accepted, staleIgnores }: Report, room: Room): string[] {
   const lines: string[] = [];
   if (accepted.length > 0)
-    lines.push(`Accepted     ${plural(accepted.length, 'finding')} by ${oneLine(placesOf(accepted))}`);
-  const shown = staleIgnores.slice(0, look.all ? undefined : 3);
+    lines.push(
+      ...labelled('Accepted', `${plural(accepted.length, 'finding')} by ${placesOf(accepted)}`, room),
+    );
+  const shown = staleIgnores.slice(0, room.all ? undefined : 3);
   for (const { ignore, why } of shown) {
     const words = {
       ended: 'has ended',
@@ -194,21 +221,20 @@ function acceptedLines({ accepted, staleIgnores }: Report, look: Look): string[]
       'ends soon': `ends ${ignore.until}`,
       fixed: 'has a fix now',
     };
-    lines.push(`Ignore       ${oneLine(ignore.where)} ${words[why]}: ${oneLine(ignore.reason)}`);
+    lines.push(...labelled('Ignore', `${ignore.where} ${words[why]}: ${ignore.reason}`, room));
   }
   if (staleIgnores.length > shown.length)
     lines.push(`Ignore       ${staleIgnores.length - shown.length} more: vakt --all`);
-  return lines.map((line) => (look.all ? line : truncate(line, look.width)));
+  return lines;
 }
 
-function changeLines({ change }: Report, look: Look): string[] {
+function changeLines({ change }: Report, room: Room): string[] {
   if (change === undefined) return [];
   const stood =
     change.before === 0
       ? 'nothing stood there before'
       : `${plural(change.before, 'finding')} stood there before`;
-  const line = oneLine(`Change       since ${change.base}; ${stood}`);
-  return [look.all ? line : truncate(line, look.width)];
+  return labelled('Change', `since ${change.base}; ${stood}`, room);
 }
 
 function placesOf(accepted: Report['accepted']): string {

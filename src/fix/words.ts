@@ -72,7 +72,7 @@ export function notesOf(moves: readonly Move[], claim: Claim, { known, settings,
   if (unseen.length === 0) facts.push('all published');
   else {
     const which = unseen.length === moves.length ? '' : ` of ${unseen.length} versions`;
-    facts.push(`existence${which} unchecked: ${settings.unchecked ?? 'the registry gave no answer'}`);
+    facts.push(`existence${which} unchecked (${settings.unchecked ?? 'the registry gave no answer'})`);
   }
   const dated = moves.map(({ name, to }) => ({ name, to, date: known.facts(name, to)?.published }));
   const fresh = dated.filter(

@@ -455,6 +455,17 @@ suite('output', (test) => {
     assert.not.ok((await run(world(files, { columns: 80, env: { FORCE_COLOR: '0' } }))).out.includes(esc));
   });
 
+  test('a pipe is as wide as COLUMNS says, a file never', async () => {
+    const given = await withDatabase(shop);
+    const widest = async (env: Record<string, string>, ...more: string[]) => {
+      const { out } = await run(world(Object.fromEntries(given.files), { env }), '--db', 'a.vdb', ...more);
+      return Math.max(...out.split('\n').map((line) => line.length));
+    };
+    assert.ok((await widest({ COLUMNS: '120' })) > 80);
+    assert.ok((await widest({ COLUMNS: '60' })) <= 60);
+    for (const odd of ['', 'wide', '-5', '1e9']) assert.ok((await widest({ COLUMNS: odd })) <= 80);
+  });
+
   for (const columns of [60, 80, 120, 200]) {
     test(`the default report fits ${columns} columns of a terminal, but for commands`, async () => {
       const given = await withDatabase(shop);

@@ -48,7 +48,7 @@ extends: ${/^[\w./-]+$/.test(policy) ? policy : JSON.stringify(policy)}
   },
   {
     option: 'workflow',
-    question: 'a GitHub workflow',
+    question: 'a GitHub workflow in .github/workflows/vakt.yml',
     file: '.github/workflows/vakt.yml',
     // Actions are pinned by their commits: docs/action.md.
     text: `name: vakt
@@ -73,7 +73,7 @@ ${stepsOf(action)}`,
   },
   {
     option: 'hook',
-    question: 'a git hook',
+    question: 'a git hook in .githooks/pre-commit',
     file: '.githooks/pre-commit',
     text: `#!/bin/sh
 # git config core.hooksPath .githooks
@@ -95,7 +95,7 @@ export async function run(_operands: readonly string[], values: Values, io: Io):
     const typed = values[part.option];
     const answer =
       typed === undefined && values.yes !== true
-        ? await io.ask?.(`Write ${part.question} (${part.file})? [y/N] `)
+        ? await io.ask?.(`Write ${part.question}? [y/N] `)
         : undefined;
     const isDefault = typed === undefined && values.yes === true && part.option !== 'hook';
     if (typed === true || isDefault || /^y(?:es)?$/i.test(answer ?? '')) wanted.push(part);

@@ -52,7 +52,7 @@ export function badArguments(
   const [, unknown] = /^Unknown (?:argument|command)s?: ([^,]*)/.exec(message) ?? [];
   if (unknown === undefined) return new UserError(message, { hint });
   const option = dashed(unknown, argv);
-  if (!option.startsWith('-')) return strayWord(unknown, argv[0] ?? '', hint);
+  if (!option.startsWith('-')) return strayWord(unknown, typed === undefined ? (argv[0] ?? '') : '', hint);
   const near = nearest(unknown, [...Object.keys(typed?.command.options ?? {}), 'help', 'version']);
   return new UserError(`there is no option ${option}`, {
     hint: near === undefined ? hint : `did you mean --${near}?`,

@@ -120,6 +120,30 @@ const PAGES: Record<string, string | Buffer> = {
   ),
   'utf-16 by mark': Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(src('1.js'), 'utf16le')]),
   'charset late': Buffer.from(`${' '.repeat(1100)}<script src="${CDN}1.js?a"></script>`),
+  'charset shift_jis': Buffer.concat([
+    Buffer.from(`<meta charset=shift_jis><script src="${CDN}1.js?`),
+    Buffer.from([0x83, 0x5c]),
+    Buffer.from('"></script>'),
+  ]),
+  'modulepreload as': ['', 'script', 'style', 'worker', 'image', 'fetch', 'bogus']
+    .map((as, i) => `<link rel=modulepreload as="${as}" href="${CDN}${i}.js">`)
+    .join(''),
+  'preload of a style with parameters': `<link rel=preload as=style type="text/css; charset=x" href="${CDN}1.css">`,
+  'types of styles': ['', 'TEXT/CSS', ' text/css', 'text/css;charset=utf-8']
+    .map((type, i) => `<style type="${type}">@import "${CDN}${i}.css";</style>`)
+    .join(''),
+  '@layer between imports': `<style>@layer a; @import "${CDN}1.css"; @layer b; @import "${CDN}2.css";</style>`,
+  '@import behind rules': ['view-transition', 'counter-style x', 'scope', 'position-try --x', 'foo']
+    .map((rule, i) => `<style>@${rule} {} @import "${CDN}${i}.css";</style>`)
+    .join(''),
+  'select where a tree decides': `<select><div><template shadowrootmode=open>${src('1.js')}</template></div><svg><p>${sheet('2.css')}</select>${src('3.js')}`,
+  'a frameset takes the body out': `<div><template shadowrootmode=open></template></div>${src('1.js')}</div><svg></p><frameset>${src('2.js')}`,
+  'names that host no shadow root': `<font-face><template shadowrootmode=open>${src('1.js')}</template></font-face><x-y><template shadowrootmode=open>${src('2.js')}</template></x-y>`,
+  'svg script with something open in it': `<svg><script href="${CDN}1.js"><a></script></svg><svg><script href="${CDN}2.js"><a/></script></svg>`,
+  'import map of another shape': `${map({ imports: { a: `${CDN}1.js` }, scopes: [] })}<script type=module>import "a"</script>`,
+  'import map with a folder that is none': `${map({ imports: { 'a/': `${CDN}1.js` } })}<script type=module>import("a/2.js").catch(() => 0)</script>`,
+  'import.meta.resolve': `<script type=module>import(import.meta.resolve("${CDN}1.js"))</script>`,
+  'style that code makes': `<script>const s = document.createElement('style'); s.textContent = '@import "${CDN}1.css"'; document.head.append(s)</script>`,
   'NUL and CR': `<script\0 src="${CDN}1.js"></script><script\rsrc="${CDN}2.js"></script>`,
 };
 

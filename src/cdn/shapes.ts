@@ -147,12 +147,16 @@ export function jqueryCdn(url: URL): Shape | undefined {
   const ui = /^\/ui\/(\d+\.\d+\.\d+)\/(.+)$/.exec(path);
   if (ui !== null) return { pin: 'pinned', name: 'jquery-ui', version: ui[1] ?? '', file: ui[2] ?? '' };
   const file =
-    /^\/(jquery|jquery-migrate)-(\d+\.\d+(?:\.\d+)?(?:-[\w.]+?)?)((?:\.slim)?(?:\.min)?\.(?:js|map))$/.exec(
+    /^\/(jquery|jquery-migrate)-(\d+\.\d+(?:\.\d+)?(?:-[\w.]+?)?)((?:\.slim)?(?:\.min)?(?:\.(?:js|map))?)$/.exec(
       path,
     );
   if (file !== null) {
     const [, name = '', version = '', tail = ''] = file;
-    const core = name === 'jquery' && EXACT.test(version) && Number.parseInt(version, 10) >= 2;
+    const core =
+      name === 'jquery' &&
+      /\.(?:js|map)$/.test(tail) &&
+      EXACT.test(version) &&
+      Number.parseInt(version, 10) >= 2;
     return { pin: 'pinned', name, version: complete(version), file: `dist/${name}${tail}`, npmBytes: core };
   }
   const other =

@@ -27,6 +27,8 @@ suite('what a CDN URL names', (test) => {
       'https://cdnjs.cloudflare.com/ajax/libs/UAParser.js/0.7.31/ua-parser.min.js',
       'pinned pkg:npm/ua-parser-js@0.7.31 ua-parser.min.js',
     ],
+    ['https://code.jquery.com/jquery-3.7.1.min', 'pinned pkg:npm/jquery@3.7.1 dist/jquery.min'],
+    ['https://cdn.ampproject.org/v0.js', 'mutable'],
     ['https://pro.fontawesome.com/releases/v5.15.4/css/all.css', 'pinned'],
     ['https://raw.githubusercontent.com/user/repo/main/dist/a.js', 'floating'],
     [`https://raw.githack.com/user/repo/${'a'.repeat(40)}/a.js`, 'pinned'],

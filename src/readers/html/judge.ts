@@ -61,8 +61,8 @@ export async function judgeElements(
     import('parse5-htmlparser2-tree-adapter'),
   ]);
   // One character for each byte keeps offsets what they are; no tag's bounds depend on the other characters.
-  // A select holds any markup in browsers of today, as a button does: whatwg/html#10548. parse5 drops most of it.
-  const text = bytes.toString('latin1', from).replace(/(<\/?)select(?=[\s/>])/gi, '$1button');
+  // A select holds any markup in browsers of today, as an applet does: whatwg/html#10548. parse5 drops most of it.
+  const text = bytes.toString('latin1', from).replace(/(<\/?)select(?=[\s/>])/gi, '$1applet');
   let depth = 0;
   let pushes = 0;
   const taken: Node[] = [];

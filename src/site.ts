@@ -2,6 +2,7 @@
 import { reasonOf } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Gap } from './model.ts';
+import { addCovered } from './readers/html/loads.ts';
 import { ROOM, readPage } from './readers/html/read.ts';
 import { originsOf } from './readers/html/urls.ts';
 import { lazyAnalyser } from './readers/script/analyse.ts';
@@ -9,7 +10,7 @@ import { addScriptLoads } from './readers/script/loads.ts';
 import { type Parse, parser } from './readers/script/parse.ts';
 import { sourceLoads, suspectSource, TEST_FILE, TYPES_FILE } from './readers/script/source.ts';
 import { addressOf, NOWHERE } from './site-address.ts';
-import { type Expectation, judgeOf, type WebLoad } from './web.ts';
+import { type Expectation, judgeOf, noteEarlier, type WebLoad } from './web.ts';
 
 /** How to read a site. */
 export interface SiteOptions {
@@ -50,10 +51,13 @@ export async function readSite(io: Io, files: readonly string[], options: SiteOp
     const name = file.replaceAll('\\', '/');
     const page = await readPage(name, bytes, addressOf(name, site), origins);
     await addScriptLoads(page, origins, analyse);
+    addCovered(page);
+    const loads = page.loads.map(judge);
+    noteEarlier(loads);
     // Nothing else of a page is kept, or all of them would be in memory.
     result.pages++;
     for (const gap of page.gaps) result.gaps.push(gap);
-    for (const load of page.loads) result.loads.push(judge(load));
+    for (const load of loads) result.loads.push(load);
   }
   return result;
 }

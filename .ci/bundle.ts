@@ -149,7 +149,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     mangleProps: SHORTENED,
     entryPoints: ['src/bin/action.ts'],
     outfile: 'dist/action.cjs',
-    plugins: [light, without(/arborist\.ts$/)],
+    plugins: [light],
   });
   chmodSync(`${root}dist/hook.cjs`, 0o755);
 }

@@ -65,7 +65,20 @@ const STREAMS = 'exports.Minipass = class {};';
 /** npm asks it how to draw progress and what to call itself, which vakt does not. */
 const CI_INFO = 'exports.isCI = false; exports.name = null;';
 
+/** npm's resolver is as large as all the rest: without it a project must bring its lock file. */
+const ARBORIST = `
+export const lockOfIdeal = async () => {
+  throw new Error('the Action has no resolver; commit a lock file');
+};
+export const lockOfInstalled = lockOfIdeal;
+`;
+
+/** What it advises is worked out and not tried, as where a project has no folder to copy. */
+const TRIAL = 'export const trialOf = async () => undefined;';
+
 const INSTEAD: readonly [RegExp, string][] = [
+  [/src\/readers\/npm\/arborist\.ts$/, ARBORIST],
+  [/src\/fix\/trial\.ts$/, TRIAL],
   [/node_modules\/undici\/index\.js$/, UNDICI],
   [/node_modules\/cheerio\/dist\/esm\/load-parse\.js$/, CHEERIO],
   [/node_modules\/octokit\/dist-bundle\/index\.js$/, OCTOKIT],

@@ -4,6 +4,7 @@ import type { Finding, Level } from '../model.ts';
 import { oneLine, plural } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
 import type { Report } from './report.ts';
+import { TITLES } from './titles.ts';
 
 /** One thing that a person can do. */
 export interface Thing {
@@ -23,52 +24,11 @@ export interface Thing {
 
 const ORDER: readonly Level[] = ['block', 'todo', 'fold', 'off'];
 
-/** Titles of the rules whose findings are listed as they are. */
-const TITLES: Readonly<Record<string, string>> = {
-  'lock-out-of-sync': 'Bring the lock file in line with package.json',
-  'lock-host': 'Downloads from hosts that are no registry',
-  'lock-integrity': 'Packages without a strong hash',
-  'exotic-source': 'Packages from outside the registry',
-  'install-script': 'Packages that run a script on install',
-  'signature-invalid': 'Signatures of the registry that are wrong',
-  unpublished: 'Versions that are no longer published',
-  deprecated: 'Deprecated packages that name what to use instead',
-  'fresh-release': 'Releases that are only days old',
-  'publisher-changed': 'Releases by somebody new',
-  'provenance-lost': 'Releases that no longer prove where they come from',
-  'archived-repository': 'Packages whose source repository is closed for good',
-  unmaintained: 'Packages with open advisories that nobody looks after',
-  outdated: 'Packages far behind their newest version',
-  'single-maintainer': 'Packages that one account alone can publish',
-  'dependency-confusion': 'Internal packages that come from elsewhere',
-  typosquat: 'Names that can be taken for others',
-  license: 'Licences that the policy does not allow',
-  'protection-off': 'Protection of the package manager that does not act',
-  'compromised-host': 'Scripts from a compromised host',
-  'wrong-sri': 'Integrity that cannot match: browsers block these',
-  'sri-without-cors': 'Integrity without crossorigin: browsers block these',
-  'missing-sri': 'Third-party scripts and styles without integrity',
-  'ineffective-sri': 'Integrity that browsers ignore',
-  'unpinned-script': 'Scripts without an exact version',
-  'insecure-script': 'Scripts over http:',
-  'injected-script': 'Third-party scripts that code adds',
-  'unprotected-import': 'Module imports without integrity',
-  'unpinnable-script': 'Scripts that no integrity can hold',
-  'unprotectable-script': 'Scripts and styles that know no integrity',
-  'dynamic-url': 'Script URLs that only the built page has',
-  'changed-artifact': 'Same version, but not what it was before the change',
-  'new-source': 'Packages that no longer come from the registry',
-  'new-install-script': 'New scripts that run on install',
-  'new-third-party-host': 'Servers that pages load from for the first time',
-  'policy-change': 'The change touches what judges it',
-  'unknown-host': 'Scripts from hosts that the policy does not allow',
-};
-
 /** All things, most pressing first. */
 export function thingsIn(report: Report): Thing[] {
-  const { findings, steps } = report;
+  const { findings, steps, coverage } = report;
   const cleared = new Set<Finding>();
-  const things: Thing[] = [...malware(findings)];
+  const things: Thing[] = [...malware(findings, coverage.files.length > 1)];
   for (const step of steps) {
     const mine = step.clears.filter(({ rule }) => rule !== 'malware');
     if (step.kind === 'none' || mine.length === 0) continue;
@@ -90,7 +50,7 @@ function levelOf(findings: readonly Finding[]): Level {
   return ORDER.find((level) => findings.some((one) => one.level === level)) ?? 'off';
 }
 
-function malware(findings: readonly Finding[]): Thing[] {
+function malware(findings: readonly Finding[], hasManyFiles: boolean): Thing[] {
   const mine = findings.filter(({ rule }) => rule === 'malware');
   return [true, false].flatMap((disputed) => {
     const some = mine.filter((one) => (one.disputed === true) === disputed);
@@ -98,7 +58,7 @@ function malware(findings: readonly Finding[]): Thing[] {
     const title = disputed
       ? 'Reported as malware, in versions that are not named'
       : 'Malware: remove it at once';
-    const rows = some.map(packageRow);
+    const rows = onceEach(some, hasManyFiles);
     return [
       {
         level: levelOf(some),
@@ -110,6 +70,22 @@ function malware(findings: readonly Finding[]): Thing[] {
         notes: fixesOf(some),
       },
     ];
+  });
+}
+
+/** Each version once; where there are several lock files, with those that have it. */
+function onceEach(findings: readonly Finding[], hasManyFiles: boolean): string[][] {
+  const files = new Map<string, Set<string>>();
+  for (const finding of findings) {
+    const key = JSON.stringify(packageRow(finding));
+    const known = files.get(key) ?? new Set();
+    files.set(key, known.add(finding.package?.tree.file ?? ''));
+  }
+  return [...files].map(([key, [first = '', ...others]]) => {
+    const row: string[] = JSON.parse(key);
+    if (!hasManyFiles || first === '') return row;
+    const more = others.length > 0 ? ` and ${plural(others.length, 'more lock file')}` : '';
+    return [...row.slice(0, -1), oneLine(`${row.at(-1)} (in ${first}${more})`)];
   });
 }
 

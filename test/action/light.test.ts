@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import fc from 'fast-check';
-import * as parse5 from 'parse5';
 import { ALIAS, ONE_FILE } from '../../.ci/bundle.ts';
 import { LIGHTER, light, SHORTENED } from '../../.ci/light.ts';
 import { readNpmrc } from '../../src/npmrc.ts';
@@ -23,10 +22,21 @@ const AS_ACTION: BuildOptions = {
   plugins: [light],
 };
 
-/** What a module says when it is built as a part of the Action. */
-async function built<T>(home: string, contents: string): Promise<T> {
-  const outfile = join(home, 'built.cjs');
-  await build({ ...AS_ACTION, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile });
+/** What parse5 has, as far as it is looked at here. */
+interface Html {
+  parse(page: string, options: object): HtmlNode;
+  serialize(node: HtmlNode): string;
+}
+interface HtmlNode {
+  nodeName: string;
+  sourceCodeLocation?: object | null;
+  childNodes?: HtmlNode[];
+}
+
+/** What a module says when it is built as a part of the Action, or as it is. */
+async function built<T>(home: string, contents: string, how = AS_ACTION): Promise<T> {
+  const outfile = join(home, how === AS_ACTION ? 'built.cjs' : 'plain.cjs');
+  await build({ ...how, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile });
   return createRequire(import.meta.url)(outfile);
 }
 
@@ -143,9 +153,11 @@ suite('parts of packages', (test) => {
 
   test('nor what pages are read as', () =>
     inTemporaryFolder(async (home) => {
-      const short = await built<typeof parse5>(home, "export { parse, serialize } from 'parse5'");
+      const entry = "export { parse, serialize } from 'parse5'";
+      const short = await built<Html>(home, entry);
+      const plain = await built<Html>(home, entry, ONE_FILE);
       const both = (page: string): [string, string] => {
-        const tell = (with_: Pick<typeof parse5, 'parse' | 'serialize'>): string => {
+        const tell = (with_: Html): string => {
           const errors: unknown[] = [];
           const options = {
             sourceCodeLocationInfo: true,
@@ -153,14 +165,14 @@ suite('parts of packages', (test) => {
           };
           const document = with_.parse(page, options);
           const places: unknown[] = [];
-          const visit = (node: parse5.DefaultTreeAdapterTypes.Node): void => {
+          const visit = (node: HtmlNode): void => {
             places.push(node.nodeName, node.sourceCodeLocation);
-            for (const child of 'childNodes' in node ? node.childNodes : []) visit(child);
+            for (const child of node.childNodes ?? []) visit(child);
           };
           visit(document);
           return JSON.stringify([with_.serialize(document), places, errors]);
         };
-        return [tell(short), tell(parse5)];
+        return [tell(short), tell(plain)];
       };
       const pages = fc.array(
         fc.oneof(

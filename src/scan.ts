@@ -13,6 +13,7 @@ import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
 import { type ReadAllRequest, type Reading, readAll } from './read.ts';
+import { hostsFor } from './registry-hosts.ts';
 import type { Offer, Report } from './report/report.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
@@ -212,31 +213,4 @@ function requiredBy(policy: Policy, gap: Gap): Gap {
 function fileLine(tree: Tree, packages: readonly Package[]): Report['coverage']['files'][number] {
   const { file, format } = tree;
   return { file, format, packages: packages.filter((one) => one.tree === tree).length };
-}
-
-/** What .npmrc and its like say is read only where a lock file names more than one host: it takes longer than the scan. */
-async function hostsFor(
-  io: Io,
-  root: string,
-  packages: readonly Package[],
-  lockFiles: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const usual = new Map<Tree, string>();
-  const isMixed = packages.some(({ tree, source, resolved }) => {
-    if (source !== 'registry' || tree.manager === 'cdn') return false;
-    const named = resolved === undefined ? '' : `${resolved.split('/', 3).join('/')}/`;
-    const origin = usual.get(tree);
-    if (origin === undefined) usual.set(tree, named);
-    return origin !== undefined && origin !== named;
-  });
-  if (!isMixed) return new Set();
-  const { readNpmrc } = await import('./npmrc.ts');
-  const { registries } = await readNpmrc(io, root, lockFiles);
-  return new Set(registries.map(hostIn));
-}
-
-// As the rule names hosts: one without encryption is another.
-function hostIn(registry: string): string {
-  const { protocol, host } = new URL(registry);
-  return protocol === 'http:' ? `http://${host}` : host;
 }

@@ -1,4 +1,4 @@
-/** The ways by which packages come in. */
+/** The ways by which a project comes to its packages. */
 import { pathFinder } from './inventory.ts';
 import type { Tree } from './model.ts';
 import type { PathsOf } from './policy/accept.ts';
@@ -21,7 +21,7 @@ export function waysThrough(): Ways {
   };
 }
 
-/** All ways to a finding's package; undefined where there are too many. */
+/** All ways to a finding's package; undefined where they are too many to go through. */
 export function allPaths(ways: Ways): PathsOf {
   return ({ package: subject }) => {
     if (subject === undefined) return [];

@@ -1,8 +1,9 @@
 /** What there is to do, in the order in which to do it: findings and steps → things with a title and rows. */
 import type { Step } from '../fix/types.ts';
 import type { Finding, Level } from '../model.ts';
-import { oneLine, plural } from '../plain.ts';
+import { count, oneLine, plural } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
+import { parseUrl } from '../url.ts';
 import type { Report } from './report.ts';
 import { TITLES } from './titles.ts';
 
@@ -190,9 +191,6 @@ function listed(findings: readonly Finding[]): Thing[] {
   }
   return [...groups.values()].map((group) => {
     const [first] = group as [Finding];
-    const fixes = fixesOf(group);
-    const [fix = ''] = fixes;
-    const isCommand = fixes.length === 1 && /^(?:npm|pnpm|yarn|bun|vakt) [^()]*$/.test(fix);
     return {
       level: first.level,
       findings: group,
@@ -201,10 +199,40 @@ function listed(findings: readonly Finding[]): Thing[] {
       rows: group.map(({ message, url, places }) => [
         url === undefined ? oneLine(message) : pageRow(url, places()),
       ]),
-      command: isCommand ? fix : '',
-      notes: isCommand ? [] : fixes.slice(0, 1),
+      ...remedies(group),
     };
   });
+}
+
+/** What helps most of them first, as a command where it is one; what helps others says whom. */
+function remedies(group: readonly Finding[]): Pick<Thing, 'command' | 'notes'> {
+  const fixes = new Map<string, Finding[]>();
+  for (const finding of group) {
+    if (finding.fix === undefined) continue;
+    // Which package is the reader's choice where there are many.
+    const fix = oneLine(group.length > 1 ? finding.fix.replace(/^vakt why .*/, WHY) : finding.fix);
+    fixes.set(fix, [...(fixes.get(fix) ?? []), finding]);
+  }
+  const sorted = [...fixes].sort(([, a], [, b]) => b.length - a.length);
+  const [top = ''] = sorted[0] ?? [];
+  const command = /^(?:npm|pnpm|yarn|bun|vakt) [^()<>]*$/.test(top) ? top : '';
+  const notes = sorted
+    .slice(command === '' ? 0 : 1)
+    .map(([fix, those]) => (sorted.length === 1 ? fix : `${whose(those)}: ${fix}`));
+  return { command, notes };
+}
+
+const WHY = 'vakt why <package> shows what asks for it';
+
+/** One name, or how many there are. */
+function whose(findings: readonly Finding[]): string {
+  const names = new Set(
+    findings.map(({ package: subject, url, places }) =>
+      oneLine(subject?.name ?? parseUrl(url ?? '')?.host ?? places()[0]?.file ?? ''),
+    ),
+  );
+  const [first = ''] = names;
+  return names.size === 1 && first !== '' ? first : `${count(findings.length)} of these`;
 }
 
 function pageRow(url: string, places: readonly { file: string; line: number }[]): string {

@@ -6,7 +6,7 @@
 import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { LIGHTER, light } from './light.ts';
+import { LIGHTER, light, replacements, SHORTENED } from './light.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -73,23 +73,10 @@ export const compactData: Plugin = {
       };
     });
     onLoad({ filter: /module-replacements[\\/]dist[\\/]main\.js$/ }, async () => {
-      const { all } = await import('module-replacements');
-      const mappings: Record<string, unknown> = {};
-      for (const [name, { replacements }] of Object.entries(all.mappings)) mappings[name] = { replacements };
-      const replacements: Record<string, unknown> = {};
-      for (const [key, one] of Object.entries(all.replacements)) {
-        if (one.type === 'documented') replacements[key] = pick(one, 'id', 'type', 'replacementModule');
-        else if (one.type === 'native') replacements[key] = pick(one, 'id', 'type', 'engines');
-        else replacements[key] = pick(one, 'id', 'type', 'description');
-      }
-      return { contents: `export const all = ${JSON.stringify({ mappings, replacements })};` };
+      return { contents: `export const all = ${JSON.stringify(await replacements())};` };
     });
   },
 };
-
-function pick<T extends object>(one: T, ...keys: (keyof T)[]): Partial<T> {
-  return Object.fromEntries(keys.map((key) => [key, one[key]])) as Partial<T>;
-}
 
 /** Leaves modules out that the program has no way to. */
 export function without(...files: RegExp[]): Plugin {
@@ -159,9 +146,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     ...ONE_FILE,
     charset: 'utf8',
     alias: { ...ALIAS, ...LIGHTER },
+    mangleProps: SHORTENED,
     entryPoints: ['src/bin/action.ts'],
     outfile: 'dist/action.cjs',
-    plugins: [light, without(/arborist\.ts$/)],
+    plugins: [light],
   });
   chmodSync(`${root}dist/hook.cjs`, 0o755);
 }

@@ -1,12 +1,14 @@
 /** Parts of packages that a committed program has no use for, left out or written shorter, so that it stays small. */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { OnLoadResult, Plugin } from 'esbuild';
 
 /** undici without fetch, caches, mocks and sockets: what src/http/wire.ts imports, made as undici's index makes it. */
 const UNDICI = `
 const Dispatcher = require('./lib/dispatcher/dispatcher');
-Object.assign(Dispatcher.prototype, require('./lib/api'));
+Dispatcher.prototype.request = require('./lib/api/api-request');
+Dispatcher.prototype.connect = require('./lib/api/api-connect');
 exports.Agent = require('./lib/dispatcher/agent');
 exports.ProxyAgent = require('./lib/dispatcher/proxy-agent');
 exports.request = (url, options) =>
@@ -63,7 +65,20 @@ const STREAMS = 'exports.Minipass = class {};';
 /** npm asks it how to draw progress and what to call itself, which vakt does not. */
 const CI_INFO = 'exports.isCI = false; exports.name = null;';
 
+/** npm's resolver is as large as all the rest: without it a project must bring its lock file. */
+const ARBORIST = `
+export const lockOfIdeal = async () => {
+  throw new Error('the Action has no resolver; commit a lock file');
+};
+export const lockOfInstalled = lockOfIdeal;
+`;
+
+/** What it advises is worked out and not tried, as where a project has no folder to copy. */
+const TRIAL = 'export const trialOf = async () => undefined;';
+
 const INSTEAD: readonly [RegExp, string][] = [
+  [/src\/readers\/npm\/arborist\.ts$/, ARBORIST],
+  [/src\/fix\/trial\.ts$/, TRIAL],
   [/node_modules\/undici\/index\.js$/, UNDICI],
   [/node_modules\/cheerio\/dist\/esm\/load-parse\.js$/, CHEERIO],
   [/node_modules\/octokit\/dist-bundle\/index\.js$/, OCTOKIT],
@@ -80,14 +95,50 @@ const INSTEAD: readonly [RegExp, string][] = [
 const UNUSED =
   /undici\/lib\/(?:llhttp\/llhttp-wasm|dispatcher\/client-h2|dispatcher\/socks5-proxy-agent|web\/fetch\/body)\.js$/;
 const PARSER = /undici\/lib\/llhttp\/llhttp_simd-wasm\.js$/;
+/** What its client names of the parser's tables; the rest is for whoever writes a parser. */
+const PARSED = /undici\/lib\/llhttp\/constants\.js$/;
 /** Large tables. */
-const DATA =
-  /(?:module-replacements\/manifests\/[\w-]+|explanations|assets|presets|spdx-license-ids\/index)\.json$/;
+const DATA = /(?:explanations|assets|presets|spdx-license-ids\/index)\.json$/;
+const REPLACEMENTS = /module-replacements[\\/]dist[\\/]main\.js$/;
+const ENTITIES = /entities\/dist\/esm\/generated\/decode-data-html\.js$/;
 const NAMES = /npm-high-impact\/lib\/top\.js$/;
 const OPTIONS = /@npmcli\/config\/lib\/definitions\/definitions\.js$/;
 
+/**
+ * Names that acorn, its TypeScript and parse5 call their own methods and fields by. They make up a twentieth of the
+ * program, and are written short in it. No name that a module is imported by is among them.
+ */
+export const SHORTENED = new RegExp(
+  `^(?:${[
+    '(?:ts(?:[A-OQ-Z]|Parse)|regexp_|jsx_|_state[A-Z]|_emit[A-Z]|_insert[A-Z]|_reconstruct|shouldParse|checkLVal|readToken_)\\w*',
+    'parse(?:Arrow|Assign|Async|Await|Binding|Class|Conditional|Decorator|Dynamic|Export|Expr|For|Function|Getter|Ident)\\w*',
+    'parse(?:Import|Maybe|Method|Module|New|Paren|Private|Property|Statement|Subscript|Template|Type|Var|Yield)\\w*',
+    '(?:finish|start|current)(?:Node|NodeAt|Token)|raiseRecoverable|lastIntValue|lastStringValue|lastTok(?:Start|End)',
+    'openElements|activeFormattingElements|insertionMode|tmplInsertionModeStack|treeAdapter|ecmaVersion|isContextual',
+    'canInsertSemicolon|maybeInArrowParameters|importOrExportOuterKind|privateNameStack|awaitIdentPos',
+  ].join('|')})$`,
+);
+
 /** The same as modules, of which what nobody asks for can be left out. */
 export const LIGHTER = { yaml: './node_modules/yaml/browser/index.js' };
+
+/** What src/rules asks of module-replacements. */
+export async function replacements(): Promise<object> {
+  const { all } = await import('module-replacements');
+  const mappings: Record<string, unknown> = {};
+  for (const [name, { replacements }] of Object.entries(all.mappings)) mappings[name] = { replacements };
+  const found: Record<string, unknown> = {};
+  for (const [key, one] of Object.entries(all.replacements)) {
+    if (one.type === 'documented') found[key] = pick(one, 'id', 'type', 'replacementModule');
+    else if (one.type === 'native') found[key] = pick(one, 'id', 'type', 'engines');
+    else found[key] = pick(one, 'id', 'type', 'description');
+  }
+  return { mappings, replacements: found };
+}
+
+function pick<T extends object>(one: T, ...keys: (keyof T)[]): Partial<T> {
+  return Object.fromEntries(keys.map((key) => [key, one[key]])) as Partial<T>;
+}
 
 /** Makes a program smaller without changing what it does. */
 export const light: Plugin = {
@@ -96,9 +147,23 @@ export const light: Plugin = {
     for (const [filter, contents] of INSTEAD)
       onLoad({ filter }, ({ path }) => ({ contents, resolveDir: path.replace(/\/[^/]*$/, '') }));
     onLoad({ filter: UNUSED }, () => ({ contents: '' }));
+    onLoad({ filter: PARSED }, ({ path }): OnLoadResult => {
+      const { ERROR, TYPE }: Record<string, object> = createRequire(path)(path);
+      return { contents: `module.exports = ${JSON.stringify({ ERROR, TYPE })};` };
+    });
+    onLoad({ filter: REPLACEMENTS }, async (): Promise<OnLoadResult> => {
+      const text = JSON.stringify(await replacements());
+      return { contents: `export const all = JSON.parse(${unpacked(Buffer.from(text))}.toString());` };
+    });
     onLoad({ filter: DATA }, ({ path }) => {
       const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
       return { contents: `module.exports = JSON.parse(${unpacked(Buffer.from(text))}.toString());` };
+    });
+    onLoad({ filter: ENTITIES }, async ({ path }): Promise<OnLoadResult> => {
+      const { htmlDecodeTree }: { htmlDecodeTree: Uint16Array } = await import(path);
+      const bytes = Buffer.alloc(htmlDecodeTree.length * 2);
+      for (const [i, unit] of htmlDecodeTree.entries()) bytes.writeUInt16LE(unit, i * 2);
+      return { contents: `export const htmlDecodeTree = ${UNITS}(${unpacked(bytes)});` };
     });
     onLoad({ filter: PARSER }, ({ path }): OnLoadResult => {
       const code = /'([A-Za-z0-9+/=]+)'/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
@@ -139,6 +204,9 @@ function fronted(names: readonly string[]): string {
 
 const UNFRONTED =
   "((text, last = '') => text.split('\\n').map((line) => (last = last.slice(0, parseInt(line[0], 36)) + line.slice(1))))";
+
+const UNITS =
+  '((bytes) => Uint16Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readUInt16LE(i * 2)))';
 
 /** An expression for bytes that are data and no code. */
 function unpacked(bytes: Buffer): string {

@@ -40,6 +40,9 @@ export async function actionJob(cache: string): Promise<Job> {
   for (const key of Object.keys(lock.packages).slice(1, 11)) lock.packages[key].integrity = undefined;
   const tag = '<!doctype html>\n<script src="https://cdn.example.test/a.js"></script>\n';
   const head = commit(`${JSON.stringify(lock, null, 2)}\n`, tag);
+  // What GitHub makes of the proposal for a look, and has checked out.
+  const merge = git(origin, 'commit-tree', `${head}^{tree}`, '-p', base, '-p', head, '-m', 'x');
+  git(origin, 'update-ref', 'refs/pull/7/merge', merge);
   const corpus = process.env.VAKT_CORPUS;
   const zip = join(cache, 'osv.zip');
   archive(zip, 250_000, corpus === undefined ? undefined : join(corpus, 'osv-npm.zip'));
@@ -48,14 +51,17 @@ export async function actionJob(cache: string): Promise<Job> {
   const event = join(home, 'event.json');
   writeFileSync(
     event,
-    JSON.stringify({ merge_group: { base_sha: base, head_sha: head, base_ref: 'refs/heads/main' } }),
+    JSON.stringify({
+      number: 7,
+      pull_request: { head: { sha: head }, base: { sha: base, ref: 'main' } },
+    }),
   );
   const checkOut = (): void => {
     rmSync(workspace, { recursive: true, force: true });
     mkdirSync(workspace);
     git(workspace, 'init', '--quiet');
     git(workspace, 'remote', 'add', 'origin', `file://${origin}`);
-    git(workspace, 'fetch', '--quiet', '--depth=1', 'origin', head);
+    git(workspace, 'fetch', '--quiet', '--depth=1', 'origin', merge);
     git(workspace, 'checkout', '--quiet', '--detach', 'FETCH_HEAD');
   };
   checkOut();
@@ -72,7 +78,7 @@ JSON.parse(readFileSync('package-lock.json'));
   );
   const env = {
     GITHUB_ACTIONS: 'true',
-    GITHUB_EVENT_NAME: 'merge_group',
+    GITHUB_EVENT_NAME: 'pull_request',
     GITHUB_EVENT_PATH: event,
     GITHUB_WORKSPACE: workspace,
     GITHUB_STEP_SUMMARY: join(home, 'summary'),

@@ -17,6 +17,8 @@ export interface Sides {
   after: Io;
   /** The scanned folder. */
   folder: string;
+  /** Folders below it whose managers may be told which registries to ask, relative to it, with `/`. */
+  places: readonly string[];
   policy: Policy;
   /** The policy file that was named, absolute, if one was. */
   policyFile?: string | undefined;
@@ -36,7 +38,7 @@ export async function rulingChanges(sides: Sides): Promise<RulingChange[]> {
   const changes: RulingChange[] = settingsChanges(sides);
   if (policyFile !== undefined) {
     const name = nameOf(policyFile);
-    const after = await attempt(name, () => sides.load(sides.after));
+    const after = await attempt(name, sides.folder, () => sides.load(sides.after));
     const text =
       sides.after.kind(policyFile) === 'file' ? sides.after.readFile(policyFile).toString('utf8') : undefined;
     changes.push(
@@ -47,7 +49,7 @@ export async function rulingChanges(sides: Sides): Promise<RulingChange[]> {
   try {
     changes.push(...lockChanges(readLock(sides.before, lock), readLock(sides.after, lock), name));
   } catch (error) {
-    changes.push(unreadable(name, error));
+    changes.push(unreadable(name, error, sides.folder));
   }
   changes.push(...hidden(sides));
   return changes;
@@ -58,17 +60,18 @@ function isFile(io: Io, file: string | undefined): boolean {
 }
 
 /** What says which registries are asked, and as whom. */
-const SETTINGS = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml'];
+export const SETTINGS: readonly string[] = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml'];
 
 /** Whoever answers judges too: a registry of the change's own choosing knows of nothing. */
-function settingsChanges({ before, after, folder, policy }: Sides): RulingChange[] {
+function settingsChanges({ before, after, folder, places, policy }: Sides): RulingChange[] {
   const textOf = (io: Io, file: string): string | undefined =>
     isFile(io, file) ? io.readFile(file, 1024 * 1024).toString('latin1') : undefined;
   const isOther = (name: string): boolean => {
     const file = join(folder, name);
     return textOf(before, file) !== textOf(after, file);
   };
-  const others = SETTINGS.filter(isOther);
+  const all = SETTINGS.concat(places.flatMap((place) => SETTINGS.map((name) => `${place}/${name}`)));
+  const others = all.filter(isOther);
   if (others.length === 0) return [];
   // What git is told to leave alone is no part of the change: CI writes its credentials there.
   const wanted = (name: string): boolean => SETTINGS.includes(name);
@@ -102,18 +105,20 @@ function hidden({ before, after, folder, policy, walks }: Sides): RulingChange[]
 
 async function attempt(
   name: string,
+  folder: string,
   load: () => Promise<Policy>,
 ): Promise<{ policy: Policy } | RulingChange> {
   try {
     return { policy: await load() };
   } catch (error) {
-    return unreadable(name, error);
+    return unreadable(name, error, folder);
   }
 }
 
-function unreadable(file: string, error: unknown): RulingChange {
+function unreadable(file: string, error: unknown, folder: string): RulingChange {
   if (!(error instanceof UserError)) throw error;
-  const message = `this change leaves ${file} in a state that cannot be read: ${error.where ?? file}: ${error.message}`;
+  const where = (error.where ?? file).replace(join(folder, '/'), '');
+  const message = `this change leaves ${file} in a state that cannot be read: ${where}: ${error.message}`;
   return { message, severity: 'high', place: start(file), identity: ['unreadable', file] };
 }
 

@@ -9,8 +9,9 @@ import type { Io } from './io.ts';
 import type { Gap } from './model.ts';
 import type { Policy } from './policy/policy.ts';
 import { preset } from './policy/presets.ts';
+import { LOCK_FILES } from './readers/extensions.ts';
 import type { RulingChange } from './rules/rule.ts';
-import { rulingChanges } from './ruling.ts';
+import { rulingChanges, SETTINGS } from './ruling.ts';
 import { LOCK_FILE } from './sri-fix/lock.ts';
 
 export interface SinceRequest {
@@ -79,11 +80,23 @@ export interface AgainstRequest extends Pick<SinceRequest, 'folder' | 'all' | 'l
 
 /** The change between snapshots and `io`'s files. */
 export async function changeAgainst(io: Io, request: AgainstRequest): Promise<JudgedChange> {
-  const { folder, base, all, gaps, policyFile, brief = false } = request;
+  const { folder, base, all, policyFile, brief = false } = request;
+  const gaps = [...request.gaps];
   const before = request.snapshots.map((snapshot) => snapshotIo(io, snapshot));
   const [first = io] = before;
-  const policy = await policyOf(first, request.load);
-  const sides = { before: first, after: io, folder, policy, policyFile, walks: !brief, load: request.load };
+  const { policy, gap } = await policyOf(first, io, request.load);
+  if (gap !== undefined) gaps.push(gap);
+  const places = settled(request.snapshots[0], folder);
+  const sides = {
+    before: first,
+    after: io,
+    folder,
+    places,
+    policy,
+    policyFile,
+    walks: !brief,
+    load: request.load,
+  };
   const ruling: RulingChange[] = await rulingChanges(sides);
   const judges = (file: string): boolean => ['.gitignore', LOCK_FILE].includes(basename(file));
   return {
@@ -93,12 +106,38 @@ export async function changeAgainst(io: Io, request: AgainstRequest): Promise<Ju
   };
 }
 
-/** A base without the policy file that the command line names is judged by the default. */
-async function policyOf(world: Io, load: SinceRequest['load']): Promise<Policy> {
+/**
+ * A base without the policy file that the command line names is judged by the default; so is one whose policy cannot
+ * be read, where the change mends it.
+ */
+async function policyOf(
+  before: Io,
+  after: Io,
+  load: SinceRequest['load'],
+): Promise<{ policy: Policy; gap?: Gap }> {
   try {
-    return await load(world);
+    return { policy: await load(before) };
   } catch (error) {
-    if (error instanceof UserError && error.message === 'does not exist') return preset('recommended');
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    const policy = preset('recommended');
+    if (error.message === 'does not exist') return { policy };
+    await load(after);
+    const reason = `before the change it cannot be read (${error.message}): the built-in recommended judges`;
+    return { policy, gap: { source: error.where ?? 'policy', fact: 'base', reason, required: false } };
   }
+}
+
+/** The folders below the scanned one that have a lock file or settings of a manager, relative to it, with `/`. */
+function settled(snapshot: Snapshot | undefined, folder: string): string[] {
+  if (snapshot === undefined) return [];
+  const inside = pathIn(snapshot.root, folder);
+  const prefix = inside === undefined || inside === '' ? '' : `${inside}/`;
+  const folders = new Set<string>();
+  for (const path of snapshot.files.keys()) {
+    const slash = path.lastIndexOf('/');
+    if (slash < prefix.length || !path.startsWith(prefix) || path.includes('node_modules/')) continue;
+    const name = path.slice(slash + 1);
+    if (LOCK_FILES.has(name) || SETTINGS.includes(name)) folders.add(path.slice(prefix.length, slash));
+  }
+  return [...folders].sort();
 }

@@ -155,6 +155,25 @@ suite('--history', (test) => {
       assert.match(shallow.gaps[0]?.reason ?? '', /shallow/);
     }));
 
+  test('a commit at which a shallow clone ends is not taken for the one that added what it holds', () =>
+    inTemporaryFolder(async (home) => {
+      const repo = repository(home);
+      repo.commit({ ...POLICY, ...lockOf(MALWARE) }, '2026-09-01T10:00:00Z');
+      for (const day of ['2026-09-08', '2026-09-10']) repo.commit({ 'README.md': day }, `${day}T10:00:00Z`);
+      const until = repo.commit(lockOf('debug@4.4.3'), '2026-09-15T10:00:00Z');
+      for (const depth of [1, 2, 3]) {
+        const name = `depth${depth}`;
+        repo.git('clone', '-q', `--depth=${depth}`, `file://${repo.folder}`, join(home, name));
+        const { code, hits, gaps } = await lookBack(repository(home, name));
+        assert.is(code, depth === 1 ? 3 : 1);
+        assert.equal(
+          hits.flatMap(({ windows }) => windows.map((w) => [w.from?.id, w.until?.id])),
+          depth === 1 ? [] : [[undefined, until]],
+        );
+        assert.match(gaps[0]?.reason ?? '', /shallow/);
+      }
+    }));
+
   test('2 for a time that is none, and without a commit', () =>
     inTemporaryFolder(async (home) => {
       const repo = repository(home);

@@ -74,6 +74,18 @@ suite('vakt hook: the policy', (test) => {
       assert.match(out, /apps\/web\/vakt\.yml judges no commit/);
     }));
 
+  test('that could not be read may be mended, and the default judges that commit', () =>
+    inTemporaryFolder((home) => {
+      const repo = repository(home);
+      repo.commit({ 'vakt.yml': '{{{' });
+      repo.hook();
+      repo.write({ 'vakt.yml': 'rules: { missing-sri: off }\n', 'a.html': PAGE + TAG() });
+      assert.is(commit(repo).status, 1);
+      repo.git('rm', '-q', '-f', 'a.html');
+      const { status, out } = commit(repo);
+      assert.is(status, 0, out);
+    }));
+
   test('registries are those of the base: a change does not vouch for the host that it takes packages from', () =>
     inTemporaryFolder(async (home) => {
       const files = fromHosts({ 'a@1.0.0': 'registry.example.test', 'b@1.0.0': 'registry.example.test' });
@@ -117,6 +129,10 @@ suite('vakt hook: what is staged', (test) => {
       assert.match(out, /part\.html is staged as a submodule/);
       repo.write({ 'README.md': 'x\n' });
       assert.equal(commit(repo), { status: 0, out: '' });
+      repo.write({ 'package.json': '{"dependencies":{"a":"1"}}' });
+      const manifest = commit(repo);
+      assert.is(manifest.status, 0, manifest.out);
+      assert.match(manifest.out, /package\.json has no lock file/);
     }));
 
   test('is found whatever git is configured to show', () =>

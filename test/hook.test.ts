@@ -226,6 +226,11 @@ suite('vakt hook: what decides what is checked', (test) => {
       assert.is(between(first, second).status, 1);
       assert.is(between(first, third).status, 1);
       assert.is(between(second, third).status, 0);
+      // As pre-commit has it of a fresh clone, and git of a branch that is deleted.
+      const nothing = '0'.repeat(40);
+      assert.is(between(nothing, second).status, 1);
+      assert.is(between(nothing, first).status, 0);
+      assert.is(between(second, nothing).status, 0);
       const { status, out } = between('--output=x', third);
       assert.is(status, 2);
       assert.match(out, /PRE_COMMIT_FROM_REF/);

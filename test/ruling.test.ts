@@ -13,7 +13,8 @@ async function told(before: Files, after: Files): Promise<string[]> {
   ];
   const load = (io: ReturnType<typeof world>) =>
     loadPolicy(io, '/project', undefined, () => Promise.reject(new Error('no package is asked for')));
-  const sides = { before: then, after: now, folder: '/project', policy: await load(then), walks: true, load };
+  const policy = await load(then);
+  const sides = { before: then, after: now, folder: '/project', places: ['a'], policy, walks: true, load };
   const changes = await rulingChanges(sides);
   return changes.map(
     ({ message, severity, place }) => `${place.file}:${place.line}:${place.column} ${severity} ${message}`,
@@ -166,6 +167,18 @@ const CASES: [name: string, before: Files, after: Files, want: RegExp[]][] = [
     { 'index.html': '', 'x.log': '' },
     { 'index.html': '', 'x.log': '', '.gitignore': '*.html\n*.log\n' },
     [/^\.gitignore:1:1 moderate this change makes \.gitignore hide index\.html: no scan would look there$/],
+  ],
+  [
+    'an SRI lock that cannot be read, by its name in the project',
+    sriLock('AbCd'),
+    { 'sri-lock.json': '{' },
+    [/^sri-lock\.json:1:1 high .* cannot be read: sri-lock\.json:1:2: /],
+  ],
+  [
+    'the registries of a project further down',
+    { 'a/package-lock.json': '{}' },
+    { 'a/package-lock.json': '{}', 'a/.npmrc': 'registry=https://evil.example.test/' },
+    [/^a\/\.npmrc:1:1 moderate this change alters a\/\.npmrc, which says what registries are asked/],
   ],
   [
     'a .gitignore that hides nothing',

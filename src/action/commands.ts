@@ -3,7 +3,9 @@
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 import { randomUUID } from 'node:crypto';
+import { reasonOf } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { oneLine } from '../plain.ts';
 
 /** The world of an Action: files of the runner are added to. */
 export interface ActionIo extends Io {
@@ -37,5 +39,14 @@ export function setOutputs(io: ActionIo, outputs: Readonly<Record<string, string
     const end = `vakt-${randomUUID()}`;
     written += `${name}<<${end}\n${value}\n${end}\n`;
   }
-  io.append(file, written);
+  add(io, file, written);
+}
+
+/** Adds to a file of the runner's. Where it cannot be written the log says so: what was judged stands. */
+export function add(io: ActionIo, file: string, text: string): void {
+  try {
+    io.append(file, text);
+  } catch (error) {
+    io.err(tame(`vakt: ${oneLine(file)} cannot be written: ${reasonOf(error)}\n`));
+  }
 }

@@ -52,14 +52,14 @@ export async function post(io: ActionIo, request: PostRequest): Promise<Posted> 
     sarif: await printed('sarif', request.found, request.look),
   });
   if ('id' in told) return { notes, sarif: told.id };
-  notes.push(excuse('SARIF', told.reason, isFork, 'security-events: write'));
+  notes.push(excuse('SARIF', told.reason, isFork, 'security-events: write, and code scanning to be on'));
   return { notes };
 }
 
 function excuse(what: string, reason: string, isFork: boolean, permission: string): string {
   const why = isFork
     ? 'this pull request comes from a fork, whose token may only read'
-    : /HTTP 40[134]/.test(reason)
+    : /HTTP 40[134]/.test(reason) && !/rate limit/.test(reason)
       ? `the job needs the permission ${permission}`
       : 'GitHub did not take it';
   return `${what} could not be posted: ${why} (${reason}).`;

@@ -1,7 +1,7 @@
 /** The job's summary: the report as Markdown, and what could not be posted. */
 import { prose } from '../report/markdown.ts';
 import type { Look, Report } from '../report/report.ts';
-import type { ActionIo } from './commands.ts';
+import { type ActionIo, add } from './commands.ts';
 import type { Posted } from './post.ts';
 import { printed } from './printed.ts';
 
@@ -25,5 +25,5 @@ export async function writeSummary(
 /** Adds Markdown that is known to fit. */
 export function appendSummary(io: ActionIo, markdown: string): void {
   const { GITHUB_STEP_SUMMARY: file } = io.env;
-  if (file) io.append(file, `${markdown}\n`);
+  if (file) add(io, file, `${markdown}\n`);
 }

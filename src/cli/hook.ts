@@ -151,10 +151,10 @@ function targetsOf(
 }
 
 /** The lock files of the nearest folder that has some, from the manifest's own upwards. */
-function locksFor(manifest: string, files: ReadonlyMap<string, unknown>): string[] {
+function locksFor(manifest: string, files: Staged['head']['files']): string[] {
   for (let folder = dirname(manifest); ; folder = dirname(folder)) {
     const found = [...LOCK_FILES].map((name) => (folder === '.' ? name : `${folder}/${name}`));
-    const there = found.filter((path) => files.has(path));
+    const there = found.filter((path) => files.get(path)?.kind === 'file');
     if (there.length > 0 || folder === '.') return there;
   }
 }

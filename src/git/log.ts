@@ -38,16 +38,23 @@ export function lockLog(git: Git, since: Date): LockLog {
   const now = new Map<string, string>();
   for (const { mode, oid, path } of readTree(head))
     if (mode.startsWith('100') && LOCK_FILES.has(path.slice(path.lastIndexOf('/') + 1))) now.set(path, oid);
-  const main = touches(git, since, ['--first-parent', '--diff-merges=first-parent']);
-  const known = new Set(main.map(({ commit }) => commit.id));
-  const all = touches(git, since, ['--full-history', '--diff-merges=separate']);
   const shallow = must(git, ['rev-parse', '--is-shallow-repository']).toString('latin1').trim();
+  const isShallow = shallow === 'true';
+  const cut = isShallow ? rootsOf(git) : new Set<string>();
+  const whole = touches(git, since, ['--first-parent', '--diff-merges=first-parent']);
+  const known = new Set(whole.map(({ commit }) => commit.id));
+  const all = touches(git, since, ['--full-history', '--diff-merges=separate']);
   return {
-    main,
-    side: all.filter(({ commit }) => !known.has(commit.id)),
+    main: whole.filter(({ commit }) => !cut.has(commit.id)),
+    side: all.filter(({ commit }) => !known.has(commit.id) && !cut.has(commit.id)),
     now,
-    isShallow: shallow === 'true',
+    isShallow,
   };
+}
+
+/** Where a shallow clone ends: what those commits hold they seem to have added, and only passed on. */
+function rootsOf(git: Git): Set<string> {
+  return new Set(must(git, ['rev-list', '--max-parents=0', 'HEAD']).toString('latin1').split('\n'));
 }
 
 function touches(git: Git, since: Date, how: readonly string[]): Touch[] {

@@ -98,20 +98,33 @@ function mergedInto(io: Io, mark: string): string[] {
     .filter((line) => /^[0-9a-f]{40,64}$/.test(line));
 }
 
+// What git and pre-commit call nothing: a branch that is new, or gone.
+const NOTHING = /^(?:0{40}|0{64})$/;
+
 function fromRange(git: Git, { from, to }: Range): Sides {
-  const [start, end] = [from, to].map((name) => {
+  if (NOTHING.test(to)) return { listed: [], parents: [[]], label: from };
+  const tree = (commit: string): Listed[] =>
+    readTree(must(git, ['ls-tree', '-r', '-z', '--full-tree', commit]));
+  if (NOTHING.test(from)) {
+    const [end] = commitsOf(git, [to]);
+    return { listed: tree(end), parents: [], label: 'nothing' };
+  }
+  const [start, end] = commitsOf(git, [from, to]);
+  const fork = git(['merge-base', start, end]);
+  const base = fork.status === 0 ? (fork.stdout.toString('latin1').split('\n')[0] ?? start) : start;
+  const differences = readDifferences(must(git, ['diff-tree', '-r', '-z', '--no-renames', base, end]));
+  return { listed: tree(end), parents: [differences], label: `${from} (${base.slice(0, 12)})` };
+}
+
+function commitsOf<T extends string[]>(git: Git, names: readonly [...T]): T {
+  return names.map((name) => {
     const { status, stdout } = git(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
     if (status === 0 && !name.startsWith('-')) return stdout.toString('latin1').trim();
     throw new UserError(`git knows no commit "${name}"`, {
       where: 'PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF',
       hint: 'name two commits that are in this clone',
     });
-  }) as [string, string];
-  const fork = git(['merge-base', start, end]);
-  const base = fork.status === 0 ? (fork.stdout.toString('latin1').split('\n')[0] ?? start) : start;
-  const listed = readTree(must(git, ['ls-tree', '-r', '-z', '--full-tree', end]));
-  const differences = readDifferences(must(git, ['diff-tree', '-r', '-z', '--no-renames', base, end]));
-  return { listed, parents: [differences], label: `${from} (${base.slice(0, 12)})` };
+  }) as T;
 }
 
 function must(git: Git, args: readonly string[]): Buffer {

@@ -8,6 +8,7 @@ import type { Location } from '../model.ts';
 import { firstJsonError } from './json-error.ts';
 import { memberFinder } from './json-members.ts';
 import { lineIndex } from './lines.ts';
+import { pointerOfLfs } from './text.ts';
 
 export type JsonObject = { [key: string]: unknown };
 
@@ -88,6 +89,8 @@ function explain(text: string, marked: boolean, file: string, cause: unknown): U
       cause,
     });
   }
+  const pointer = pointerOfLfs(text, where(0));
+  if (pointer !== undefined) return pointer;
   if (text.includes('\0')) {
     return new UserError('is not UTF-8 text (it may be UTF-16)', {
       where: where(text.indexOf('\0')),

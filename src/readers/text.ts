@@ -46,6 +46,8 @@ export function readText(
       };
     },
   };
+  const pointer = pointerOfLfs(text, `${file}:1:1`);
+  if (pointer !== undefined) throw pointer;
   refuseConflicts(read, repair);
   return read;
 }
@@ -59,6 +61,16 @@ export function where({ locate }: TextFile, at: number): string {
 /** `to` as seen from `from`, with `/`. */
 export function relativePath(from: string, to: string): string {
   return path.relative(from, to).replaceAll(path.sep, '/');
+}
+
+/** What is wrong with a file of which there is only what Git LFS keeps in its stead; undefined for any other.
+ * https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+export function pointerOfLfs(text: string, place: string): UserError | undefined {
+  if (!text.startsWith('version https://git-lfs.github.com/spec/')) return undefined;
+  return new UserError('is a pointer of Git LFS and not the file', {
+    where: place,
+    hint: 'git lfs pull (in GitHub Actions: lfs: true of actions/checkout), or keep the file in git itself',
+  });
 }
 
 function refuseConflicts(read: TextFile, repair: string): void {

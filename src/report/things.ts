@@ -27,9 +27,9 @@ const ORDER: readonly Level[] = ['block', 'todo', 'fold', 'off'];
 
 /** All things, most pressing first. */
 export function thingsIn(report: Report): Thing[] {
-  const { findings, steps } = report;
+  const { findings, steps, coverage } = report;
   const cleared = new Set<Finding>();
-  const things: Thing[] = [...malware(findings)];
+  const things: Thing[] = [...malware(findings, coverage.files.length > 1)];
   for (const step of steps) {
     const mine = step.clears.filter(({ rule }) => rule !== 'malware');
     if (step.kind === 'none' || mine.length === 0) continue;
@@ -51,7 +51,7 @@ function levelOf(findings: readonly Finding[]): Level {
   return ORDER.find((level) => findings.some((one) => one.level === level)) ?? 'off';
 }
 
-function malware(findings: readonly Finding[]): Thing[] {
+function malware(findings: readonly Finding[], hasManyFiles: boolean): Thing[] {
   const mine = findings.filter(({ rule }) => rule === 'malware');
   return [true, false].flatMap((disputed) => {
     const some = mine.filter((one) => (one.disputed === true) === disputed);
@@ -59,7 +59,7 @@ function malware(findings: readonly Finding[]): Thing[] {
     const title = disputed
       ? 'Reported as malware, in versions that are not named'
       : 'Malware: remove it at once';
-    const rows = some.map(packageRow);
+    const rows = onceEach(some, hasManyFiles);
     return [
       {
         level: levelOf(some),
@@ -71,6 +71,22 @@ function malware(findings: readonly Finding[]): Thing[] {
         notes: fixesOf(some),
       },
     ];
+  });
+}
+
+/** Each version once; where there are several lock files, with those that have it. */
+function onceEach(findings: readonly Finding[], hasManyFiles: boolean): string[][] {
+  const files = new Map<string, Set<string>>();
+  for (const finding of findings) {
+    const key = JSON.stringify(packageRow(finding));
+    const known = files.get(key) ?? new Set();
+    files.set(key, known.add(finding.package?.tree.file ?? ''));
+  }
+  return [...files].map(([key, [first = '', ...others]]) => {
+    const row: string[] = JSON.parse(key);
+    if (!hasManyFiles || first === '') return row;
+    const more = others.length > 0 ? ` and ${plural(others.length, 'more lock file')}` : '';
+    return [...row.slice(0, -1), oneLine(`${row.at(-1)} (in ${first}${more})`)];
   });
 }
 

@@ -2,7 +2,8 @@
 import { gunzipSync } from 'node:zlib';
 import { assert, inTemporaryFolder, suite, testWith } from '../helpers.ts';
 import { lockOf, type Repository, repository } from '../repository.ts';
-import { type ApiFake, type ApiSetup, apiFake } from '../support/github-api.ts';
+import { gitServer } from '../support/git-server.ts';
+import { type ApiFake, type ApiSetup, apiFake, type Fault } from '../support/github-api.ts';
 import { checkout, pullRequest, type Ran, runStep, TOKEN } from '../support/runner.ts';
 
 const MALWARE = 'debug@4.4.2';
@@ -172,6 +173,121 @@ suite('the Action and GitHub', (test) => {
       assert.is(ran.code, 3, ran.out);
       assert.match(ran.summary, /there is nothing to compare with/);
       assert.not.match(`${ran.out}${ran.summary}`.replace(`::add-mask::${TOKEN}`, ''), new RegExp(TOKEN));
+    }));
+
+  test('what GitHub refuses, limits or breaks off changes no verdict, and the summary says what is missing', () =>
+    inTemporaryFolder(async (home) => {
+      const repo = repository(home);
+      repo.commit({ 'vakt.yml': POLICY, ...lockOf() });
+      repo.git('checkout', '-q', '-b', 'topic');
+      repo.commit(lockOf(MALWARE));
+      const hour = String(Math.floor(Date.now() / 1000) + 3600);
+      const used = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': hour };
+      const permission = /comment could not be posted: the job needs the permission pull-requests: write/;
+      const taken = /comment could not be posted: GitHub did not take it/;
+      const faults: ['any' | 'POST', Fault, RegExp][] = [
+        ['any', { status: 403 }, permission],
+        ['POST', { status: 403 }, permission],
+        ['any', { status: 404 }, permission],
+        ['any', { status: 403, headers: used }, taken],
+        ['POST', { status: 429, headers: { 'retry-after': '3600' } }, taken],
+        ['POST', { status: 422, body: '{"message":"Validation Failed @octocat <b>"}' }, taken],
+        ['POST', { status: 503 }, taken],
+        ['any', { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>' }, taken],
+        ['any', { status: 200, body: '{"message":"no list"}' }, taken],
+        ['POST', 'closed', taken],
+      ];
+      for (const [which, fault, said] of faults) {
+        const isHit = (method: string) => which === 'any' || method === which;
+        const api = await apiFake({
+          repository: repo,
+          fault: (method) => (isHit(method) ? fault : undefined),
+        });
+        const ran = await step(home, repo, api, { comment: 'true', 'upload-sarif': 'true' }, {});
+        await api.close();
+        const where = `${which} ${JSON.stringify(fault)}: ${ran.out}`;
+        assert.is(ran.code, 1, where);
+        assert.is(ran.outputs.verdict, 'fail', where);
+        assert.is(ran.outputs['sarif-id'], '', where);
+        assert.match(ran.summary, said, where);
+        assert.match(ran.summary, /SARIF could not be posted/, where);
+        assert.not.match(ran.summary, /@octocat/);
+        assert.is(
+          api.requests.filter((line) => line.startsWith('POST /api/v3/repos')).length <= 2,
+          true,
+          where,
+        );
+      }
+    }));
+
+  test('a tree that GitHub cuts off is asked for folder by folder', () =>
+    inTemporaryFolder(async (home) => {
+      const repo = repository(home);
+      const inFolder = (folder: string, files: Record<string, string>) =>
+        Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+      repo.commit({
+        'vakt.yml': POLICY,
+        ...inFolder('apps/a', lockOf(MALWARE)),
+        ...inFolder('apps/b', { ...lockOf(), 'index.html': TAG('old.example.test') }),
+      });
+      repo.git('checkout', '-q', '-b', 'topic');
+      repo.commit(inFolder('apps/b', { ...lockOf('chalk@5.6.1'), 'index.html': TAG('new.example.test') }));
+      for (const [entries, code] of [
+        [3, 1],
+        [1, 3],
+      ] as const) {
+        const api = await apiFake({ repository: repo, entries });
+        const ran = await step(home, repo, api, {}, { origin: `${home}/nowhere` });
+        await api.close();
+        if (code === 3) {
+          assert.is(ran.outputs.gaps, '1');
+          assert.match(ran.summary, /too large to be listed/);
+          continue;
+        }
+        assert.is(ran.code, code, ran.out);
+        assert.match(ran.summary, /chalk/);
+        assert.match(ran.summary, /new\.example\.test/);
+        assert.not.match(ran.summary, /debug/);
+        assert.match(ran.summary, /1 finding stood there before/);
+        assert.is(api.requests.filter((line) => line.includes('/git/trees/')).length, 6);
+      }
+    }));
+
+  test("a private repository's base is fetched as the job's token may; nobody else gets to see it", () =>
+    inTemporaryFolder(async (home) => {
+      const repo = repository(home);
+      repo.commit({ 'vakt.yml': POLICY, ...lockOf(MALWARE) });
+      repo.git('checkout', '-q', '-b', 'topic');
+      repo.commit(lockOf(MALWARE, 'chalk@5.6.1'));
+      repo.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+      const { merge, payload } = pullRequest(repo);
+      const server = await gitServer(repo.folder, TOKEN);
+      const stranger = await gitServer(repo.folder, 'another');
+      try {
+        const run = (origin: string) => {
+          const workspace = checkout(home, repo, merge, `${origin}/shop/.git`);
+          const env = { GITHUB_SERVER_URL: server.origin };
+          return runStep(home, {
+            workspace,
+            event: 'pull_request',
+            payload,
+            inputs: { offline: 'true' },
+            env,
+          });
+        };
+        const ran = await run(server.origin);
+        assert.is(ran.code, 1, ran.out);
+        assert.match(ran.summary, /chalk/);
+        assert.not.match(ran.summary, /debug@|nothing to compare/);
+        assert.ok(server.seen.has(`basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`));
+        const other = await run(stranger.origin);
+        assert.match(other.summary, /nothing to compare with/);
+        assert.equal([...stranger.seen], ['']);
+        assert.not.match(other.out.replace(`::add-mask::${TOKEN}`, ''), new RegExp(TOKEN));
+      } finally {
+        await server.close();
+        await stranger.close();
+      }
     }));
 
   testWith(missing, test, 'calls and answers fit GitHub’s description', () =>

@@ -68,6 +68,6 @@ suite('metadata of the Action', (test) => {
   });
 
   test('the committed program is small', () => {
-    assert.ok(statSync(`${root}dist/action.cjs`).size <= 1.5 * 1024 * 1024);
+    assert.ok(statSync(`${root}dist/action.cjs`).size <= 1_500_000);
   });
 });

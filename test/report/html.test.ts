@@ -143,6 +143,10 @@ async function looked(browser: Browser, folder: string, given: Report, screen: S
   try {
     assert.is(await tab.evaluate('document.documentElement.scrollWidth'), screen.width, 'scrolls sideways');
     await tab.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+    const cut = await tab.evaluate(
+      '[...document.querySelectorAll(".scroll")].filter((one) => one.scrollWidth > one.clientWidth).length',
+    );
+    assert.is(cut, 0, 'a table scrolls sideways');
     await tab.evaluate(axe);
     const found = (await tab.evaluate(
       `axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => impact + ' ' + id + ' ' + nodes[0].html + ' ' + nodes[0].failureSummary))`,

@@ -81,6 +81,13 @@ suite('sarif', (test) => {
     };
     assert.equal(at(4, 9), at(14, 90));
     assert.is(new Set(at(4, 9)).size, 2);
+    // The same version in production and in development: two findings of one matter.
+    const twice = [4, 9].map((line) => ({ ...known, places: () => [place('package-lock.json', line)] }));
+    const { results } = runOf(report({ findings: twice }));
+    assert.equal(
+      results.map((one) => one.partialFingerprints['vakt/v1']),
+      at(4, 9),
+    );
   });
 
   test('paths are relative references, whatever is in them', () => {

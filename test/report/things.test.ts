@@ -49,7 +49,25 @@ const none = (reason: string, leaves: Finding[]): Step => ({
 });
 
 const things = (findings: Finding[], steps: Step[]): Thing[] =>
-  thingsIn({ findings, steps } as unknown as Report).filter(({ title }) => title.startsWith('Find a way'));
+  thingsIn({ findings, steps, coverage: { files: [] } } as unknown as Report).filter(({ title }) =>
+    title.startsWith('Find a way'),
+  );
+
+suite('malware', (test) => {
+  test('of several lock files each version stands once, with those that have it', () => {
+    const of = (file: string): Finding => {
+      const known = finding('a@1.0.0', 'M');
+      const subject = pkg('a@1.0.0');
+      return { ...known, rule: 'malware', package: { ...subject, tree: { ...subject.tree, file } } };
+    };
+    const rows = (findings: Finding[], files: number) =>
+      thingsIn({ findings, steps: [], coverage: { files: Array(files) } } as unknown as Report)[0]?.rows;
+    const row = ['a', '1.0.0', 'high', 'trouble M'];
+    assert.equal(rows([of('x/yarn.lock')], 1), [row]);
+    const many = [of('x/yarn.lock'), of('x/yarn.lock'), of('y/yarn.lock'), of('z/yarn.lock')];
+    assert.equal(rows(many, 3), [[...row.slice(0, 3), 'trouble M (in x/yarn.lock and 2 more lock files)']]);
+  });
+});
 
 suite('what no command clears', (test) => {
   test('each package stands in one group, where its worst finding is', () => {

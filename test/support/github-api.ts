@@ -37,7 +37,14 @@ export interface ApiSetup {
   /** All of it answers 404, as to a token without `contents: read`. */
   blind?: boolean;
   login?: string;
+  /** A listing of more entries than this is cut off, as GitHub's is at 100,000. */
+  entries?: number;
+  /** What GitHub answers instead of what it should. */
+  fault?: (method: string, path: string) => Fault | undefined;
 }
+
+/** An answer that is none: a status with headers and a body, or a connection that is closed. */
+export type Fault = { status: number; headers?: Record<string, string>; body?: string } | 'closed';
 
 interface Asked {
   method: string;
@@ -68,6 +75,12 @@ export async function apiFake(setup: ApiSetup): Promise<ApiFake> {
       search: url.searchParams,
       body: bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8')),
     };
+    const fault = setup.fault?.(asked.method, asked.path);
+    if (fault === 'closed') return void response.destroy();
+    if (fault !== undefined) {
+      response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
+      return void response.end(fault.body ?? '{"message":"no"}');
+    }
     const { status, value } =
       url.pathname === '/api/graphql'
         ? { status: 200, value: { data: { viewer: { login: setup.login ?? 'github-actions[bot]' } } } }
@@ -225,7 +238,8 @@ function tree({ setup, asked }: Context, sha = ''): Answer {
     const [, mode = '', type = '', oid = '', path = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/.exec(line) ?? [];
     return { path, mode, type, sha: oid };
   });
-  const value: Schemas['git-tree'] = { sha, truncated: false, tree: entries };
+  const most = setup.entries ?? 100_000;
+  const value: Schemas['git-tree'] = { sha, truncated: entries.length > most, tree: entries.slice(0, most) };
   return { status: 200, value };
 }
 

@@ -40,7 +40,8 @@ function table(columns: readonly string[], rows: readonly (readonly string[])[],
 }
 
 function cell(column: string, text: string): Markup {
+  if (text === '') return html`<td></td>`;
   if (column === 'Severity') return html`<td>${severityBadge(text)}</td>`;
   if (column === 'Why' || column === 'What') return html`<td class="words">${text}</td>`;
-  return html`<td><code>${text.replace(/^-> /, '')}</code></td>`;
+  return html`<td data-column="${column}"><code>${text.replace(/^-> /, '')}</code></td>`;
 }

@@ -98,15 +98,17 @@ function resultsOf(
   };
   const results: Result[] = [];
   let left = 0;
+  // One matter may be several findings: in production and in development, say.
+  const ordinals = new Map<string, number>();
   const add = (finding: Finding, ignore?: Ignore) => {
-    const ordinals = new Map<string, number>();
     const places = placesOf(finding);
     const room = Math.max(0, RESULTS - results.length);
     const text = room === 0 ? '' : wording(finding, context.adviceFor(finding), report);
     left += Math.max(0, places.length - room);
     for (const place of places.slice(0, room)) {
-      const ordinal = ordinals.get(place.file) ?? 0;
-      ordinals.set(place.file, ordinal + 1);
+      const matter = `${finding.fingerprint} ${place.file}`;
+      const ordinal = ordinals.get(matter) ?? 0;
+      ordinals.set(matter, ordinal + 1);
       results.push(resultOf({ finding, text, place, ordinal, ignore }, context));
     }
   };
@@ -119,7 +121,7 @@ interface Occurrence {
   finding: Finding;
   text: string;
   place: Location;
-  /** Which of the finding's places in its file, from 0. */
+  /** Which of its matter's places in its file, from 0. */
   ordinal: number;
   ignore: Ignore | undefined;
 }

@@ -213,6 +213,23 @@ suite('GitHub through the command line', (test) => {
       assert.match(asked.out, /^request@1\.0\.0 {2}abandoned.*1 advisory without a published fix/s);
     }));
 
+  test('what a publisher writes without end fits all the same', () =>
+    project(
+      {
+        ...SETUP,
+        packages: {
+          closed: packument('closed', {
+            '1.0.0': { day: '2020-01-01', deprecated: `no ${'x'.repeat(3000)}` },
+          }),
+        },
+      },
+      async (vakt) => {
+        const { out } = await vakt(['why', '--health', 'closed']);
+        assert.match(out, /deprecated +no/);
+        assert.ok(out.split('\n').length < 30 && out.split('\n').every((line) => line.length <= 80), out);
+      },
+    ));
+
   test('why --health --offline shows what the lock file knows, and what it does not', () =>
     project(SETUP, async (vakt, fake) => {
       const { out } = await vakt(['why', '--health', 'request', '--offline']);

@@ -2,6 +2,8 @@
  * Histories of packages that nobody published. Seeded by the name, they follow the distributions that docs/noise.md
  * describes: assumptions, chosen before anything was counted, and not measured on any registry.
  */
+import type { Advisory } from '../src/model.ts';
+import type { Repository } from '../src/repository.ts';
 import { parseVersion } from '../src/sources/advisories/version.ts';
 import type { History, PastRelease } from '../src/sources/history.ts';
 
@@ -74,6 +76,50 @@ export function madeHistory(name: string, locked: string): History {
     releases: new Map(kept.map((one) => [one.version, one])),
     withdrawn: isWithdrawn ? new Map([[locked, new Date(NOW.getTime() - age * DAY)]]) : new Map(),
     maintainers: habits.people,
+  };
+}
+
+/** What GitHub and the advisories would say of a package of this history; nothing of a tenth, which name no repository. */
+export function madeState(
+  name: string,
+  { releases }: History,
+): { repository: Repository | undefined; advisories: Advisory[] } {
+  const next = random(`state of ${name}`);
+  const times = [...releases.values()].map(({ published }) => published?.getTime() ?? 0);
+  const last = Math.max(0, ...times);
+  const isQuiet = NOW.getTime() - last > 2 * 365 * DAY;
+  // Work goes on after the last release, for 60 days in the mean.
+  const lastCommit = new Date(Math.min(NOW.getTime(), last - Math.log(1 - next()) * 60 * DAY));
+  const archived = next() < (isQuiet ? 0.25 : 0.03);
+  const isKnown = next() < 0.9;
+  const advisories = next() < 0.01 ? [madeAdvisory(name)] : [];
+  const repository: Repository = {
+    host: 'github.com',
+    name: `made/${name.replace(/[^\w.-]/g, '-')}`,
+    moved: false,
+    archived,
+    ...(archived && { archivedAt: lastCommit }),
+    disabled: false,
+    lastCommit,
+    openIssues: 0,
+    openPulls: 0,
+    securityPolicy: false,
+  };
+  return { repository: isKnown ? repository : undefined, advisories };
+}
+
+function madeAdvisory(name: string): Advisory {
+  return {
+    id: 'GHSA-made-made-made',
+    aliases: [],
+    severity: 'moderate',
+    rated: true,
+    title: `made for ${name}`,
+    url: '',
+    affected: '*',
+    fixed: [],
+    malware: false,
+    disputed: false,
   };
 }
 

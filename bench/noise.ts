@@ -7,16 +7,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realIo } from '../src/io.ts';
-import type { Package } from '../src/model.ts';
+import type { Advisory, Package } from '../src/model.ts';
 import { loadPolicy } from '../src/policy/load.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { levelOf } from '../src/policy/policy.ts';
 import type { Report } from '../src/report/report.ts';
+import type { Repository } from '../src/repository.ts';
 import { RULES } from '../src/rules/index.ts';
 import { DEFAULT_OPTIONS } from '../src/rules/options.ts';
 import type { Facts } from '../src/rules/rule.ts';
 import { scan } from '../src/scan.ts';
-import { madeHistory, NOW } from './made-registry.ts';
+import { madeHistory, madeState, NOW } from './made-registry.ts';
 
 const LOCAL = [
   'deprecated',
@@ -35,6 +36,8 @@ const PAST = [
   'single-maintainer',
   'unpublished',
   'signature-invalid',
+  'archived-repository',
+  'unmaintained',
 ];
 /** What most companies allow, so that `license` has something to say. */
 const ALLOWED = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'CC0-1.0', 'Unlicense'];
@@ -107,6 +110,16 @@ function judgePast(project: string, found: readonly Package[]): void {
     replacements: new Map(),
   };
   facts.histories = new Map(facts.packages.map((one) => [one, madeHistory(one.name, one.version)]));
+  const repositories = new Map<string, Repository>();
+  const advisories = new Map<Package, readonly Advisory[]>();
+  for (const [subject, history] of facts.histories) {
+    const { repository, advisories: open } = madeState(subject.name, history);
+    if (open.length > 0) advisories.set(subject, open);
+    if (repository === undefined) continue;
+    history.repository = repository.name;
+    repositories.set(repository.name.toLowerCase(), repository);
+  }
+  Object.assign(facts, { repositories, advisories });
   packages += facts.packages.length;
   direct += facts.packages.filter((one) => one.direct === true).length;
   for (const rule of RULES.filter(({ id }) => PAST.includes(id)))

@@ -8,6 +8,15 @@ import { isPrivate } from './sources/advisories/registry-package.ts';
 
 export type LocalFacts = Pick<Facts, 'licenses' | 'internal' | 'protections' | 'popular' | 'replacements'>;
 
+interface Asking {
+  settings: Io;
+  /** What rules ask for, where it is not all. */
+  needed?: ReadonlySet<keyof Facts>;
+  /** What a change brings, and what was there. */
+  changed?: ReadonlySet<Package> | undefined;
+  base?: { packages: readonly Package[] } | undefined;
+}
+
 /** Each loads code or reads files, so none is gathered where its rule is off or, with `needed`, no rule asks. The registries
  * are those of `settings`. */
 export async function localFacts(
@@ -15,11 +24,11 @@ export async function localFacts(
   root: string,
   found: { trees: readonly Tree[]; packages: readonly Package[] },
   policy: Policy,
-  { settings, needed }: { settings: Io; needed?: ReadonlySet<keyof Facts> },
+  { settings, needed, changed, base }: Asking,
 ): Promise<LocalFacts> {
   const { packages, trees } = found;
   const wants = (fact: keyof LocalFacts, rule: string): boolean =>
-    needed?.has(fact) !== false && isOn(policy, rule);
+    needed?.has(fact) !== false && isOn(policy, rule, changed !== undefined || needed !== undefined);
   // Only where the publisher names nothing: the data takes as long to load as a small scan.
   const given = packages.filter(
     ({ direct, deprecated, name }) =>
@@ -37,8 +46,17 @@ export async function localFacts(
     protections: wants('protections', 'protection-off')
       ? await (await import('./readers/protections.ts')).readProtections(io, root, trees)
       : [],
-    popular: wants('popular', 'typosquat') ? (await import('./popular.ts')).popularNames() : new Map(),
+    popular:
+      wants('popular', 'typosquat') && bringsName(changed, base)
+        ? (await import('./popular.ts')).popularNames()
+        : new Map(),
   };
+}
+
+function bringsName(changed: Asking['changed'], base: Asking['base']): boolean {
+  if (changed === undefined) return true;
+  const known = new Set(base?.packages.map(({ name }) => name));
+  return [...changed].some(({ name }) => !known.has(name));
 }
 
 /** Whether the policy judges licences. */

@@ -197,7 +197,8 @@ async function answerTo(context: Context, request: HttpRequest, headersMs: numbe
           body,
         };
   const known = answer.etag !== '' || answer.lastModified !== '' || answer.fresh > 0;
-  if (request.cache === true && answer.status === 200 && fresh !== undefined && known)
+  const isKept = stored !== undefined && status === 304 && answer.fresh === stored.fresh;
+  if (request.cache === true && answer.status === 200 && fresh !== undefined && known && !isKept)
     cache?.put(key, request.url, answer);
   return { ok: true, ...answer, header, hops, allowOrigin: header('access-control-allow-origin') };
 }

@@ -45,13 +45,15 @@ export interface ScanOptions extends Omit<InventoryOptions, 'includeWorkspace'> 
   online?: boolean;
   /** Ask about the past of all packages; implies `online`. */
   deep?: boolean;
+  /** Ask the registries for advisories even where there is a database, or GitHub beside it. */
+  advisories?: 'npm' | 'github';
   /** Advisory database; VAKT_DB or the one in the cache folder where none is given. */
   db?: string;
 }
 
 /** Judges projects by a policy. Rejects with UserError where an input, the policy or the database is unusable. */
 export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
-  const { paths = [], offline = false, deep = false, online = deep, db } = options;
+  const { paths = [], offline = false, deep = false, online = deep, advisories, db } = options;
   const io = realIo();
   const folder = folderOf(io, paths);
   const network = connection(io, folder, offline);
@@ -63,7 +65,8 @@ export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
       progress: () => {},
       policy,
       db,
-      askRegistry: false,
+      askRegistry: advisories === 'npm',
+      askGitHub: advisories === 'github',
       online: online || deep,
       deep,
       planFolded: true,

@@ -6,6 +6,7 @@
 import { dirname, join, parse, posix } from 'node:path';
 import { UserError } from './errors.ts';
 import type { Network } from './http/wire.ts';
+import type { HttpOptions } from './http.ts';
 import type { Io } from './io.ts';
 import { networkOf } from './npm-network.ts';
 import { npmrcRegistries } from './registries/npm.ts';
@@ -33,6 +34,8 @@ export interface NpmSettings {
   minReleaseAge: number | undefined;
   /** Names and globs that `before` leaves alone. */
   beforeExcept: readonly string[];
+  /** `fetch-timeout` and `fetch-retries`, where somebody set them. */
+  limits: NonNullable<HttpOptions['limits']>;
   /** Connections as configured; `hosts` are URLs that the user named beside. */
   network(urls?: readonly string[]): Network;
 }
@@ -55,6 +58,7 @@ interface Local {
   scopes: Map<string, string>;
   named: string[];
   flat: Record<string, unknown>;
+  limits: NpmSettings['limits'];
 }
 
 /**
@@ -115,7 +119,34 @@ async function readLocal(io: SettingsIo, folder: string): Promise<[Local, string
     if (scope !== undefined) scopes.set(scope, registryUrl(value, key));
   }
   const registry = registryUrl(flat.registry, 'registry');
-  return [{ registry, scopes, named: [...named.values()].map(slashed), flat }, String(npm.defaults.registry)];
+  const chosen = (key: string) => (config.isDefault(key) ? undefined : config.get(key));
+  const limits = limitsBy(chosen('fetch-timeout'), chosen('fetch-retries'));
+  return [
+    { registry, scopes, named: [...named.values()].map(slashed), flat, limits },
+    String(npm.defaults.registry),
+  ];
+}
+
+/** npm's own default, and the longest that a project's file can make anybody wait for one answer. */
+const LONGEST_MS = 300_000;
+const MOST_RETRIES = 10;
+/** As `windowMs` where nothing is set. */
+const WINDOW_MS = 5000;
+
+// https://docs.npmjs.com/cli/v11/using-npm/config#fetch-timeout; zero is for ever there, and nothing said here.
+function limitsBy(timeout: unknown, retries: unknown): NpmSettings['limits'] {
+  const limits: NpmSettings['limits'] = {};
+  if (typeof timeout === 'number' && timeout > 0) {
+    const ms = Math.min(timeout, LONGEST_MS);
+    Object.assign(limits, {
+      headersMs: ms,
+      failingMs: ms,
+      totalMs: ms,
+      windowMs: Math.min(ms / 2, WINDOW_MS),
+    });
+  }
+  if (typeof retries === 'number' && retries >= 0) limits.repetitions = Math.min(retries, MOST_RETRIES);
+  return limits;
 }
 
 // The days that made npm's date, unless another setting did.
@@ -152,6 +183,7 @@ function settings(
     registry: own.registry,
     publicRegistry,
     scopes: own.scopes,
+    limits: own.limits,
     registries: [...new Set([...configured, publicRegistry, YARN_REGISTRY])],
     registryFor(name, lockFile, resolved) {
       const { named, scopes, registry } = localOf(lockFile);

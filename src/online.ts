@@ -61,13 +61,14 @@ async function connect(
   const settings = await readNpmrc(io, folder, lockFiles);
   const cache = httpCache(io, join(cacheFolder(io), 'http'));
   const network = settings.network(urls);
-  const http = createHttp({ network, cache });
+  const { limits } = settings;
+  const http = createHttp({ network, cache, limits });
   let github: Promise<GitHub> | undefined;
   const openGitHub = async (): Promise<GitHub> => {
     const { githubSettings } = await import('./sources/github/settings.ts');
     const where = githubSettings(io);
     const { createGitHub } = await import('./sources/github.ts');
-    return createGitHub({ network, cache, settings: where });
+    return createGitHub({ network, cache, limits, settings: where });
   };
   return {
     http,

@@ -1,6 +1,6 @@
 /** How long a project lets a new release wait, by the settings of its package manager: one truth for rule and advice. */
 import { isBerry, type Manager } from './model.ts';
-import type { Protections, Setting } from './readers/protections.ts';
+import { always, inForce, never, type Protections, type Setting } from './protection.ts';
 
 const DAY = 86_400;
 
@@ -66,48 +66,29 @@ export interface Wait {
 
 /** The wait that is in force; undefined where there is none, or what is written means nothing. */
 export function waitOf(one: Protections): Wait | undefined {
-  const { tree, version, settings, except } = one;
+  const { tree, version, except } = one;
   if (tree.manager === 'cdn' || (tree.manager === 'yarn' && !isBerry(tree))) return undefined;
   const words = WAITING[tree.manager];
-  if (version !== undefined && !atLeast(version, words.since)) return undefined;
-  const own = settings.find((setting) => setting.key === 'age' && isRead(setting, one));
-  const byDefault =
-    words.byDefault !== undefined && version !== undefined && atLeast(version, words.byDefault) ? DAY : 0;
-  const seconds = own === undefined ? byDefault : secondsOf(own, words);
+  if (never(version, words.since)) return undefined;
+  const own = inForce(one, words.name);
+  const byDefault = words.byDefault !== undefined && always(version, words.byDefault) ? DAY : 0;
+  const seconds = own === undefined ? byDefault : secondsOf(own, words, one);
   if (seconds === undefined || seconds === 0) return undefined;
   return { seconds, setting: words.name, except };
-}
-
-/** Whether the manager of the lock file reads the setting where it stands. */
-export function isRead({ manager, misplaced, at }: Setting, { tree, version }: Protections): boolean {
-  if (manager !== tree.manager || misplaced !== undefined) return false;
-  // Since 11 pnpm takes registries and credentials alone from .npmrc.
-  return !(
-    manager === 'pnpm' &&
-    at.file.endsWith('.npmrc') &&
-    version !== undefined &&
-    atLeast(version, '11.0.0')
-  );
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: DAY, w: 7 * DAY };
 
 /** How long a setting makes a release wait; undefined where it is no time. */
 export function secondsOf(
-  { manager, value }: Setting,
+  { value = '' }: Pick<Setting, 'value'>,
   { seconds }: Pick<WaitingWords, 'seconds'>,
+  { tree, version }: Pick<Protections, 'tree' | 'version'>,
 ): number | undefined {
   const [, digits, unit = ''] = /^(\d{1,15}(?:\.\d+)?)(ms|[smhdw])?$/.exec(value) ?? [];
-  if (digits === undefined || (unit !== '' && manager !== 'yarn')) return undefined;
+  if (digits === undefined) return undefined;
+  // Yarn 4.10 takes `7d` for no number and waits for nothing; durations came with 4.11. Bun 1.4 has them too.
+  const hasUnits = tree.manager === 'bun' || (tree.manager === 'yarn' && !never(version, '4.11.0'));
+  if (unit !== '' && !hasUnits) return undefined;
   return Number(digits) * (UNITS[unit] ?? seconds);
-}
-
-/** Whether `a.b.c` is at least the other; both have three numbers. */
-export function atLeast(version: string, least: string): boolean {
-  const [a, b] = [version, least].map((text) => text.split('.').map(Number));
-  for (let i = 0; i < 3; i++) {
-    const difference = (a?.[i] ?? 0) - (b?.[i] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }

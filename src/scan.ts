@@ -101,7 +101,11 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       options: policy.options,
       now: io.now(),
     };
-    const local = await localFacts(files, root, { trees, packages }, policy, { settings });
+    const local = await localFacts(files, root, { trees, packages }, policy, {
+      settings,
+      changed,
+      base: before,
+    });
     const difference = { base: before, changed, ruling: change?.ruling ?? [] };
     const facts: Facts = { ...known, ...local, trees, packages, loads, ...difference };
     const stood = change && before && factsBefore(change, before, { root, policy, known });

@@ -45,6 +45,7 @@ suite('boundaries', (test) => {
       'digests.ts',
       'names.ts',
       'plain.ts',
+      'protection.ts',
       'purl.ts',
       'release-age.ts',
       'repository.ts',
@@ -52,7 +53,7 @@ suite('boundaries', (test) => {
       'url.ts',
       'sources/advisories/version.ts',
     ]);
-    const facts = new Set(['web.ts', 'license.ts', 'readers/protections.ts', 'sources/history.ts']);
+    const facts = new Set(['web.ts', 'license.ts', 'sources/history.ts']);
     for (const file of within('rules')) {
       for (const { name, typeOnly } of importsOf(file)) {
         const isFact = typeOnly && facts.has(name);

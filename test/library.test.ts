@@ -19,6 +19,7 @@ suite('scan as a library', (test) => {
         response.end(JSON.stringify(packument(name, versions)));
       });
       const cache = process.env.XDG_CACHE_HOME;
+      const api = process.env.GITHUB_API_URL;
       process.env.XDG_CACHE_HOME = join(folder, 'cache');
       try {
         const files = {
@@ -39,9 +40,18 @@ suite('scan as a library', (test) => {
         const [finding] = online.findings;
         assert.equal([finding?.rule, finding?.name], ['deprecated', 'a']);
         assert.equal(finding?.evidence, { deprecation: 'use next', successor: { name: 'next' } });
+        await scan({ paths: [folder], advisories: 'npm' });
+        assert.ok(server.requests.splice(0).includes('POST /-/npm/v1/security/advisories/bulk'));
+        process.env.GITHUB_API_URL = server.origin;
+        const github = await scan({ paths: [folder], advisories: 'github' });
+        assert.ok(server.requests.some((line) => line.startsWith('GET /advisories?')));
+        assert.ok(github.gaps.some(({ source }) => source.startsWith('GitHub')));
+        server.requests.splice(0);
         const deep = await scan({ paths: [folder], deep: true });
         assert.equal([deep.coverage.registry?.answered, asked()], [2, ['GET /a', 'GET /b']]);
       } finally {
+        if (api === undefined) delete process.env.GITHUB_API_URL;
+        else process.env.GITHUB_API_URL = api;
         if (cache === undefined) delete process.env.XDG_CACHE_HOME;
         else process.env.XDG_CACHE_HOME = cache;
         await server.close();

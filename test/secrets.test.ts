@@ -21,6 +21,9 @@ const SECRETS = {
   github: 'ghp_S3cr3tOfGitHub0123456789abcdefghijkl',
 };
 
+/** What a publisher left in an address: the registry's own words keep it, and nothing shows it. */
+const PUBLISHED = 'S3cr3tThatAPublisherLeft';
+
 /** Each secret as it is, and as headers, .npmrc files and URLs have it. */
 function forms(): Map<string, string> {
   const found = new Map<string, string>();
@@ -51,7 +54,13 @@ const ANSWERS: Record<string, (request: IncomingMessage, response: ServerRespons
     if (request.method === 'POST') return void response.writeHead(404).end();
     response.setHeader('etag', '"1"');
     response.end(
-      JSON.stringify(packument(name, { '1.0.0': { day: '2026-11-20' }, '9.0.0': { day: '2026-11-21' } })),
+      JSON.stringify(
+        packument(
+          name,
+          { '1.0.0': { day: '2026-11-20' }, '9.0.0': { day: '2026-11-21' } },
+          { repository: `git+https://x-access-token:${PUBLISHED}@git.example.test/a/b.git` },
+        ),
+      ),
     );
   },
   'with what it was sent'(request, response) {
@@ -111,7 +120,7 @@ async function everything(folder: string, npmrc: readonly string[], host: string
   const [home, work] = [join(folder, 'home'), join(folder, 'project')];
   for (const one of [home, work]) mkdirSync(one, { recursive: true });
   const policy =
-    'rules: { fresh-release: todo, outdated: todo, single-maintainer: todo, exotic-source: todo, tarball-url: todo }\n';
+    'rules: { fresh-release: todo, outdated: todo, single-maintainer: todo, exotic-source: todo }\n';
   const files = { ...project(host), '.npmrc': npmrc.join('\n'), 'vakt.yml': policy };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(work, name), text);
   let printed = '';
@@ -124,6 +133,10 @@ async function everything(folder: string, npmrc: readonly string[], host: string
       GITHUB_TOKEN: SECRETS.github,
       GH_TOKEN: SECRETS.github,
       NODE_AUTH_TOKEN: SECRETS.token,
+      npm_config_fetch_timeout: '1000',
+      npm_config_fetch_retries: '0',
+      GITHUB_API_URL: `http://${host}`,
+      GITHUB_SERVER_URL: 'https://github.com',
     },
     now: () => new Date('2026-11-22T12:00:00Z'),
     columns: undefined,
@@ -138,14 +151,21 @@ async function everything(folder: string, npmrc: readonly string[], host: string
     '--format',
     `${name}=${join(folder, `report.${name}`)}`,
   ]);
-  await main(['scan', '--deep', '--all', '--format', 'text', ...formats], io);
+  // A scan that does not begin leaks nothing, and proves nothing.
+  const code = await main(['scan', '--deep', '--all', '--format', 'text', ...formats], io);
+  assert.ok(code === 1 || code === 3, printed);
+  for (const name of Object.keys(FORMATS)) assert.ok(statSync(join(folder, `report.${name}`)).size > 0, name);
   await main(['why', 'plain'], io);
+  await main(['why', '--health', 'plain'], io);
+  await main(['why', '--health', 'linked', '--format', 'json', '--advisories', 'github'], io);
   await main(['inventory', '--format', 'json'], io);
   await main(['sbom', '--format', 'spdx'], io);
+  assert.not.ok(printed.includes(PUBLISHED), printed);
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, file);
     printed += `${file}\n`;
     if (!path.startsWith(work) && statSync(path).isFile()) printed += readFileSync(path, 'utf8');
+    if (file.startsWith('report.')) assert.not.ok(readFileSync(path).includes(PUBLISHED), file);
   }
   return printed;
 }

@@ -20,6 +20,11 @@ export const WHY: Command = {
       alias: ['c', 'config'],
       describe: 'Policy with thresholds and internal names, for --health',
     },
+    advisories: {
+      type: 'string',
+      choices: ['npm', 'github'],
+      describe: 'Ask the registries for advisories, or GitHub beside the database, for --health',
+    },
     db: { type: 'string', describe: 'Advisory database to use, for --health (VAKT_DB)' },
     'output-file': { type: 'string', alias: ['o'], describe: 'Write the report to this file' },
     offline: { type: 'boolean', describe: 'Make no network request' },

@@ -35,7 +35,13 @@ export async function runHealth(
     const policy = await loadPolicy(io, folder, values.policy as string | undefined, fetcher(io, network));
     const privacy: Privacy = { privateHosts: new Set(policy.registries), internal: policy.internal };
     const db = values.db as string | undefined;
-    advice = await adviseOn(io, subjects, { db, privacy, registry: false, open: network.open });
+    advice = await adviseOn(io, subjects, {
+      db,
+      privacy,
+      registry: values.advisories === 'npm',
+      github: values.advisories === 'github',
+      open: network.open,
+    });
     const now = io.now();
     const past = await ask(subjects, network.open, privacy, now);
     const instead = await standIns(subjects.map(({ name }) => name));

@@ -5,7 +5,7 @@ import type { Repository } from '../repository.ts';
 import { ago, type Health } from '../rules/health.ts';
 import { day, few, newest } from '../rules/past.ts';
 import type { History, PastRelease } from '../sources/history.ts';
-import { wrap } from './layout.ts';
+import { truncate, wrap } from './layout.ts';
 
 /** What is known about one package. */
 export interface HealthReport {
@@ -30,6 +30,9 @@ interface Signal {
   source: string;
 }
 
+/** What publishers write may have no end; JSON tells all of it. */
+const LONGEST = 400;
+
 /** For people, at most `width` columns. */
 export function healthText(
   reports: readonly HealthReport[],
@@ -46,8 +49,10 @@ export function healthText(
     );
     for (const reason of health.reasons) lines.push(...wrap(oneLine(`  - ${reason}`), width, '    '));
     lines.push('');
-    for (const { signal, value, source } of signalsOf(report, now))
-      lines.push(...wrap(oneLine(`  ${signal.padEnd(16)}${value} [${source}]`), width, ' '.repeat(18)));
+    for (const { signal, value, source } of signalsOf(report, now)) {
+      const said = oneLine(`  ${signal.padEnd(16)}${truncate(value, LONGEST)} [${source}]`);
+      lines.push(...wrap(said, width, ' '.repeat(18)).map((line) => truncate(line, width)));
+    }
     for (const one of health.unknown)
       lines.push(...wrap(`  ${'unknown'.padEnd(16)}${one}`, width, ' '.repeat(18)));
     lines.push('');

@@ -23,7 +23,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 const BACK = 20;
 
 /** The text cut to a width in columns, between words where there are some; a cut shows as an ellipsis. */
-function truncate(text: string, width: number): string {
+export function truncate(text: string, width: number): string {
   if (text.length <= width) return text;
   const cut = text.slice(0, width - 1);
   const space = text[width - 1] === ' ' ? width - 1 : cut.lastIndexOf(' ');

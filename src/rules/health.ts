@@ -107,6 +107,12 @@ function unknownOf(history: History | undefined, repository: Repository | undefi
   const unknown: string[] = [];
   if (history === undefined)
     unknown.push('releases, maintainers and deprecation (the registry did not tell)');
+  else if (!releaseDates(history).some((date) => date !== undefined))
+    unknown.push(
+      history.releases.size > 0
+        ? 'when its releases were published (the registry tells no times)'
+        : 'any release: all of them were withdrawn',
+    );
   if (repository === undefined) unknown.push('the state of its repository and its commits');
   return unknown;
 }
@@ -121,8 +127,9 @@ function latest(dates: readonly (Date | undefined)[]): Date | undefined {
   return last;
 }
 
-/** How long ago, roughly: `3 days ago`, `5 months ago`, `8.5 years ago`. */
+/** How long ago, roughly: `3 days ago`, `5 months ago`, `8.5 years ago`. Clocks differ; what lies a day ahead is no slip. */
 export function ago(date: Date, now: Date): string {
+  if (date.getTime() - now.getTime() > DAY) return "which lies ahead of this machine's clock";
   const ms = Math.max(0, now.getTime() - date.getTime());
   if (ms >= 2 * YEAR) return `${(ms / YEAR).toFixed(1)} years ago`;
   const months = Math.floor(ms / (YEAR / 12));

@@ -4,7 +4,7 @@
  */
 import type { LicenseVerdict } from '../license.ts';
 import type { Advisory, Issue, Location, Package, Severity, Tree } from '../model.ts';
-import type { Protections } from '../readers/protections.ts';
+import type { Protections } from '../protection.ts';
 import type { Repository } from '../repository.ts';
 import type { History } from '../sources/history.ts';
 import type { WebLoad } from '../web.ts';

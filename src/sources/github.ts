@@ -3,6 +3,7 @@
  * sees the token. Its own repetitions and throttling are off, since http.ts repeats and this file keeps the limits.
  */
 import { Octokit } from 'octokit';
+import { retryAfter } from '../http/retry.ts';
 import { createHttp, type Http, type HttpFailure, type HttpOptions } from '../http.ts';
 import { Misshapen, object } from './advisories/shape.ts';
 import { type GitHubSettings, githubNetwork } from './github/settings.ts';
@@ -165,9 +166,8 @@ function createQuota(now: () => number): Quota {
     },
     refused({ status, header, reason }) {
       if ((status !== 403 && status !== 429) || header === undefined) return;
-      const after = Number(header('retry-after'));
-      const wait = header('retry-after') !== '' && after >= 0 ? now() + after * 1000 : undefined;
-      const end = wait ?? resetOf(header);
+      const wait = retryAfter(header('retry-after'), now());
+      const end = wait === undefined ? resetOf(header) : now() + wait;
       if (end === undefined) return;
       until = Math.max(until, end);
       throw new Limited(until, now(), `${reason}: `);

@@ -241,7 +241,9 @@ function namesOf(value: unknown): string[] {
   return [...names];
 }
 
+// Publishers have left tokens in it; `git@` is everybody's.
 function addressOf(value: unknown): string | undefined {
   const url = isObject(value) ? value.url : value;
-  return typeof url === 'string' && url !== '' ? url.slice(0, 2000) : undefined;
+  if (typeof url !== 'string' || url === '') return undefined;
+  return url.slice(0, 2000).replace(/:\/\/(?!git@)[^\s/@]{1,500}@/g, '://');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { main } from '../../src/cli/main.ts';
 import { realIo } from '../../src/io.ts';
 import type { ReportJson } from '../../src/report/json.ts';
-import { faultServer } from '../faults.ts';
+import { faultServer, REASONS } from '../faults.ts';
 import { assert, inTemporaryFolder, suite } from '../helpers.ts';
 import { loopback } from '../loopback.ts';
 import { type FakeSetup, githubFake, globalAdvisory, TOKEN } from '../support/github.ts';
@@ -166,14 +166,21 @@ suite('GitHub through the command line', (test) => {
 
   test('a GitHub that fails leaves the rest of the report as it is', () =>
     project(SETUP, async (vakt) => {
-      for (const fault of ['truncated', 'nothing', 'cutjson', 'html']) {
+      for (const fault of Object.keys(REASONS)) {
         const server = await faultServer(fault);
+        const env = { GITHUB_API_URL: server.origin, npm_config_fetch_timeout: '700' };
+        const argv = ['scan', '--online', '--advisories', 'github', '--format', 'json'];
         try {
-          const { out } = await vakt(['scan', '--online', '--format', 'json'], {
-            GITHUB_API_URL: server.origin,
-          });
-          assert.is(told(out).length, 1, fault);
+          const { out, err, disk } = await vakt(argv, env);
+          // Half of nothing: repositories by GraphQL, advisories by REST. An empty list is an answer to the latter.
+          const gaps = told(out);
+          assert.is(gaps.length, fault === 'array' ? 1 : 2, `${fault}: ${JSON.stringify(gaps)}`);
+          // A limit ends the asking of both.
+          for (const { reason } of gaps)
+            if (fault !== '429' || !reason.startsWith('rate limit'))
+              assert.match(reason, new RegExp((REASONS[fault] ?? /never/).source.replace('^', '')));
           assert.match(out, /"asked": 3/);
+          assert.not.match(out + err + disk, new RegExp(TOKEN));
         } finally {
           await server.close();
         }
@@ -202,7 +209,26 @@ suite('GitHub through the command line', (test) => {
         [packages[0].verdict, packages[0].replacement],
         ['slow', 'fetch (Node 18 or later), ofetch or ky'],
       );
+      const asked = await vakt(['why', '--health', 'request', '--advisories', 'github']);
+      assert.match(asked.out, /^request@1\.0\.0 {2}abandoned.*1 advisory without a published fix/s);
     }));
+
+  test('what a publisher writes without end fits all the same', () =>
+    project(
+      {
+        ...SETUP,
+        packages: {
+          closed: packument('closed', {
+            '1.0.0': { day: '2020-01-01', deprecated: `no ${'x'.repeat(3000)}` },
+          }),
+        },
+      },
+      async (vakt) => {
+        const { out } = await vakt(['why', '--health', 'closed']);
+        assert.match(out, /deprecated +no/);
+        assert.ok(out.split('\n').length < 30 && out.split('\n').every((line) => line.length <= 80), out);
+      },
+    ));
 
   test('why --health --offline shows what the lock file knows, and what it does not', () =>
     project(SETUP, async (vakt, fake) => {

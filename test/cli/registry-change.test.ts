@@ -28,6 +28,8 @@ const WORLD: World = {
     '1.0.1': { day: OLD, deprecated: 'use @acme/new' },
   },
   mends: { '1.0.0': { day: OLD }, '1.0.1': { day: FRESH }, '1.0.2': { day: FRESH } },
+  lodahs: { '1.0.0': { day: '2026-11-01' }, '1.0.1': { day: '2026-11-02' } },
+  nodmon: { '1.0.0': { day: '2018-01-01' } },
   calm: { '1.0.0': { day: OLD }, '1.0.1': { day: '2021-01-01' } },
 };
 /** What a registry tells only of who asks about an affected version. */
@@ -108,6 +110,16 @@ suite('--changed-since --online', (test) => {
       after: ['calm@1.0.1', 'stays@1.1.0'],
     });
     assert.equal([code, found], [0, []]);
+  });
+
+  test('a name that can be taken for another blocks where a change brings it, and is milder where it is old', async () => {
+    const { code, found } = await judged({
+      before: ['calm@1.0.0'],
+      after: ['calm@1.0.0', 'lodahs@1.0.0', 'nodmon@1.0.0'],
+    });
+    assert.equal([code, found], [1, ['typosquat lodahs block true', 'typosquat nodmon fold true']]);
+    const later = await judged({ before: ['lodahs@1.0.0'], after: ['lodahs@1.0.1'] });
+    assert.equal([later.code, later.found], [0, []]);
   });
 
   test('what was deprecated before is not added; another version of it is', async () => {

@@ -119,6 +119,18 @@ suite('healthOf', (test) => {
     });
   }
 
+  test('what tells nothing says why', () => {
+    const bare = history('a', [{ ...release('1.0.0', '2020-01-01'), published: undefined } as never]);
+    const limits = DEFAULT_OPTIONS.unmaintained;
+    const timeless = healthOf(bare, repository(), [], now, limits);
+    assert.equal(
+      [timeless.verdict, timeless.unknown],
+      [undefined, ['when its releases were published (the registry tells no times)']],
+    );
+    const gone = healthOf(history('a', []), repository(), [], now, limits);
+    assert.equal(gone.unknown, ['any release: all of them were withdrawn']);
+  });
+
   test('thresholds are options', () => {
     const limits = { slow: 10_000, stale: 10_000, abandoned: 10_000 };
     assert.is(healthOf(at('2016-01-01'), undefined, [open], now, limits).verdict, 'maintained');
@@ -126,6 +138,7 @@ suite('healthOf', (test) => {
 
   test('ago', () => {
     assert.is(ago(new Date('2026-11-21T12:00:00Z'), now), '1 day ago');
-    assert.is(ago(new Date('2027-01-01'), now), '0 days ago');
+    assert.is(ago(new Date('2026-11-22T15:00:00Z'), now), '0 days ago');
+    assert.is(ago(new Date('2027-01-01'), now), "which lies ahead of this machine's clock");
   });
 });

@@ -133,6 +133,14 @@ suite('repositories from GitHub', (test) => {
     await withFake({ repositories: { 'acme/a': {} }, instead: soon }, async ({ github }) => {
       assert.is((await askRepositories(names('acme/a'), github, NOW)).repositories.size, 1);
     });
+    const byDate: FakeSetup['instead'] = (response) => {
+      response.writeHead(429, { 'retry-after': 'Wed, 01 Jan 2098 00:00:00 GMT' }).end('{}');
+      return true;
+    };
+    await withFake({ instead: byDate }, async ({ github }) => {
+      const { gaps } = await askRepositories(names('acme/a'), github, NOW);
+      assert.match(gaps[0]?.reason ?? '', /HTTP 429.*rate limit used up until 2098-01-01 00:00 UTC/);
+    });
     const long: FakeSetup['instead'] = (response) => {
       response.writeHead(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '4000000000' }).end('{}');
       return true;

@@ -8,7 +8,7 @@ import { digestOf, integrityOf } from '../integrity.ts';
 import { mirrorPath } from '../mirror.ts';
 import { matchesBody, parseIntegrity } from '../sri.ts';
 import type { WebLoad } from '../web.ts';
-import { isModule } from './modules.ts';
+import { isModule, typeOf } from './modules.ts';
 import { type Ports, portsOf, type Sources } from './sources.ts';
 
 /** What a URL delivers. */
@@ -47,7 +47,7 @@ export function learner(sources: Sources): Learn {
   const ports = portsOf(sources);
   return (load) => {
     const algorithm = load.metadata?.hashes[0]?.algorithm ?? '';
-    const key = `${load.destination} ${load.cors === 'no-cors'} ${isModule(load)} ${algorithm} ${load.url}`;
+    const key = `${typeOf(load)} ${load.cors === 'no-cors'} ${isModule(load)} ${algorithm} ${load.url}`;
     let answer = known.get(key);
     if (answer === undefined) {
       answer = learn(sources, ports, load);
@@ -110,10 +110,11 @@ function hasBody({ integrity }: Learned, body: Buffer): boolean {
 async function compare(
   { progress }: Sources,
   { fetched, offline }: Ports,
-  { destination, host }: WebLoad,
+  load: WebLoad,
   url: string,
   known: Learned,
 ): Promise<Learned | Unlearned> {
+  const { host } = load;
   const unverified = (reason: string): Unlearned => ({
     ok: false,
     refused: false,
@@ -122,7 +123,7 @@ async function compare(
   });
   if (offline) return unverified('--offline asks nobody');
   progress(`fetching ${url}`);
-  const answer = await fetched(url, destination);
+  const answer = await fetched(url, typeOf(load));
   if (!answer.ok) return answer.varies === true ? perVisitor(answer.reason) : unverified(answer.reason);
   const { body, anyOrigin } = answer;
   if (hasBody(known, body)) return { ...known, body, anyOrigin };
@@ -195,7 +196,7 @@ function isGenerated(text: string): boolean {
 async function fromNetwork(
   sources: Sources,
   { fetched, offline }: Ports,
-  { destination, host }: WebLoad,
+  load: WebLoad,
   url: string,
   mirrored: Buffer | undefined,
   reasons: string[],
@@ -204,11 +205,11 @@ async function fromNetwork(
     const what =
       mirrored === undefined
         ? 'neither the SRI lock nor a mirror folder has it, and --offline asks nobody'
-        : `whether ${host} lets other sites read it is unknown, and --offline asks nobody`;
+        : `whether ${load.host} lets other sites read it is unknown, and --offline asks nobody`;
     return { ok: false, refused: false, reason: what };
   }
   sources.progress(`fetching ${url}`);
-  const answer = await fetched(url, destination);
+  const answer = await fetched(url, typeOf(load));
   if (!answer.ok && answer.varies === true) return perVisitor(answer.reason);
   if (!answer.ok) return { ok: false, refused: false, reason: [...reasons, answer.reason].join('; ') };
   const { body, anyOrigin } = answer;

@@ -7,6 +7,7 @@ import type { ImportsOf } from '../readers/script/imports.ts';
 import type { WebLoad } from '../web.ts';
 import { type Assessed, isImport } from './assess.ts';
 import type { Learned } from './learn.ts';
+import type { ContentKind } from './resource.ts';
 
 /** More modules than a page loads without a bundler. */
 const MOST = 1000;
@@ -40,7 +41,7 @@ export async function importsOf(
     const assessed = await follow.assess(made);
     if (assessed.own) own++;
     found.push(assessed);
-    open.push(assessed);
+    if (isFollowed(assessed)) open.push(assessed);
   };
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { load, learned } = next;
@@ -82,10 +83,21 @@ function isFollowed({ load, own }: Assessed): boolean {
   return isModule(load) || (own === true && load.kind === 'script');
 }
 
-/** Whether a load is a module, whose imports are loaded with it. */
-export function isModule({ kind, destination, via }: WebLoad): boolean {
+/** Whether a load is a module of code, whose imports are loaded with it. */
+export function isModule(load: WebLoad): boolean {
+  const { kind, via } = load;
+  if (typeOf(load) !== 'script') return false;
   if (kind === 'injected') return via === 'import()';
-  return destination === 'script' && ['module', 'modulepreload', 'map-entry', 'import'].includes(kind);
+  return kind === 'module' || kind === 'modulepreload' || kind === 'map-entry' || kind === 'import';
+}
+
+/** As what its server must send a load. Imports of JSON and CSS modules are told by the name: who writes neither in the
+ * import gets code. https://html.spec.whatwg.org/#module-type-from-module-request */
+export function typeOf({ kind, destination, via, url }: WebLoad): ContentKind {
+  if (kind !== 'import' && kind !== 'map-entry' && via !== 'import()') return destination;
+  const { pathname = '' } = parseUrl(url) ?? {};
+  if (/\.json$/i.test(pathname)) return 'json';
+  return /\.css$/i.test(pathname) ? 'style' : destination;
 }
 
 const known = new WeakMap<Buffer, string[]>();

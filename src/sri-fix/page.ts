@@ -63,7 +63,8 @@ export async function prepare(
   });
   const analyse = await analyser();
   const imports = await importReader();
-  const origins = originsOf(site, ownOrigins);
+  // What visitors would load from their own machine is told, and --allow-private may name it.
+  const origins = originsOf(site, ownOrigins, false);
   const options: PlanOptions = {
     learn,
     judge: judgeOf(undefined),

@@ -37,6 +37,40 @@ suite('sources of hashes', (test) => {
     assert.is(mirror.lines[0]?.from, 'mirror');
   });
 
+  test('this machine as seen by visitors', async () => {
+    const url = 'https://127.0.0.1:8443/a.js';
+    const { lines, result } = await fix(script(url) + script('https://localhost/a.js'), {
+      network: network({ [url]: { body } }).open,
+    });
+    assert.equal(
+      lines.map(({ action }) => action),
+      ['set', 'unlearned'],
+    );
+    assert.is(result.exitCode, 3);
+  });
+
+  test('JSON and CSS modules', async () => {
+    const code = 'import "./d.json" with{type:"json"};import "./s.css" with{type:"css"};import "./x.json?js"';
+    const at = (file: string, contentType: string, text = '{"from":"a"}') => ({
+      [`https://p.example/${file}`]: { body: Buffer.from(text), contentType },
+    });
+    const { asked, open } = network({
+      ...at('m.js', 'text/javascript', code),
+      ...at('d.json', 'application/json; charset=utf-8'),
+      ...at('s.css', 'text/css'),
+      ...at('x.json?js', 'text/html'),
+    });
+    const page = '<script type=module src="https://p.example/m.js"></script>';
+    const { html, lines } = await fix(page, { network: open, lock: true });
+    assert.equal(
+      lines.map(({ action, reason = '' }) => `${action} ${reason}`.trim()),
+      ['set', 'set', 'set', 'unlearned it was sent as "text/html", which is no JSON'],
+    );
+    assert.match(html, 'https://p.example/d.json');
+    assert.match(html, 'https://p.example/s.css');
+    assert.is(asked.length, 4);
+  });
+
   test('what jsDelivr makes on request is refused', async () => {
     const url = `${CDN}dist/x.min.js`;
     const { open } = network({ [url]: { body } }, { 'dist/x.js': 'packed' });

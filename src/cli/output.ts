@@ -9,7 +9,7 @@ import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
 
 /** The result to stdout or to the file that --output-file names. */
-export function deliver(io: Io, values: Values, text: string): void {
+export function deliver(io: Io, values: Values, text: string | Uint8Array): void {
   const file = values['output-file'];
   if (typeof file === 'string') write(io, file, text);
   else io.out(text);
@@ -46,7 +46,7 @@ export function checkFiles(io: Io, outputs: readonly { file?: string }[]): void 
 
 const OTHER = 'name another file with --output-file or --format name=file';
 
-function write(io: Io, file: string, text: string): void {
+function write(io: Io, file: string, text: string | Uint8Array): void {
   try {
     io.writeFile(resolve(io.cwd, file), text);
   } catch (error) {

@@ -44,10 +44,12 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
   }
 }
 
-function report(io: Io, result: SriFixResult, values: Values, dry: boolean): string {
+function report(io: Io, result: SriFixResult, values: Values, dry: boolean): string | Uint8Array {
   if (values.format === 'json') return sriFixJson(result);
+  const text = sriFixText(result, { dry });
   // A terminal must not be steered by a page; a program wants a diff that can be applied.
-  const shown = io.columns === undefined ? (text: string) => text : plain;
-  const diffs = result.pages.map(({ diff = '' }) => shown(diff)).join('');
-  return `${diffs}${sriFixText(result, { dry })}`;
+  if (io.columns !== undefined && values['output-file'] === undefined)
+    return `${result.pages.map(({ diff = '' }) => plain(diff)).join('')}${text}`;
+  const patches = result.pages.flatMap(({ patch }) => patch ?? []);
+  return Buffer.concat([...patches, Buffer.from(text)]);
 }

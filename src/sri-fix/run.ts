@@ -11,7 +11,7 @@ import type { ImportsOf } from '../readers/script/imports.ts';
 import type { Selection } from '../readers/walk.ts';
 import { addressOf } from '../site-address.ts';
 import type { Algorithm } from '../sri.ts';
-import { unifiedDiff } from './diff.ts';
+import { binaryDiff, unifiedDiff } from './diff.ts';
 import { type PageFile, pageFiles } from './files.ts';
 import { type Learned, withoutFragment } from './learn.ts';
 import { LOCK_FILE, lockFileFor, printLock, readLock } from './lock.ts';
@@ -83,6 +83,8 @@ export interface FixedPage {
   problems: string[];
   lines: SriFixLine[];
   diff?: string;
+  /** The diff in the page's own encoding. */
+  patch?: Buffer;
 }
 
 export interface SriFixResult {
@@ -125,7 +127,7 @@ async function fixFile(work: Work, { path, name, below, root }: PageFile): Promi
     result.lines = plan.outcomes.map(lineOf);
     if (writes(request) && !next.equals(bytes)) io.rewrite(path, bytes, next);
     result.changed = !next.equals(bytes);
-    if (request.dryRun) result.diff = diffOf(page, bytes, next);
+    if (request.dryRun) Object.assign(result, diffsOf(page, bytes, next));
     remember(work, plan);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -144,9 +146,9 @@ function noteOpen({ notes, request }: Work, { outcomes }: Plan): void {
   }
 }
 
-function diffOf({ encoding, file }: Page, bytes: Buffer, next: Buffer): string {
+function diffsOf({ encoding, file }: Page, bytes: Buffer, next: Buffer): Pick<FixedPage, 'diff' | 'patch'> {
   const decode = decoderOf(encoding);
-  return unifiedDiff(file, decode(bytes), decode(next));
+  return { diff: unifiedDiff(file, decode(bytes), decode(next)), patch: binaryDiff(file, bytes, next) };
 }
 
 function writes({ check, dryRun }: SriFixRequest): boolean {

@@ -16,7 +16,7 @@ import { learner } from './learn.ts';
 import { LOCK_FILE, type SriLock } from './lock.ts';
 import { type OwnFiles, ownFiles, SOURCE_FILES } from './own.ts';
 import { pinner } from './pin.ts';
-import { isPinned, type Outcome, type Plan, type PlanOptions, planPage } from './plan.ts';
+import { isPinned, type Outcome, type Plan, type PlanOptions, placesOf, planPage } from './plan.ts';
 import type { SriFixLine, SriFixRequest } from './run.ts';
 
 /** What all pages of a run share. */
@@ -126,7 +126,7 @@ export async function fixPage(
 ): Promise<{ page: Page; plan: Plan; next: Buffer }> {
   const { options, analyse } = work;
   const page = await readPage(name, bytes, url, options.origins);
-  const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
+  const scripts = placesOf(page);
   addScriptLoads(page, options.origins, analyse);
   const plan = await planPage(page, bytes, scripts, { ...options, own: work.own(root, source) });
   return { page, plan, next: changed(page, bytes, plan) };

@@ -121,6 +121,13 @@ suite('sri-fix --local', (test) => {
     { 'l.js': 'import "/m.js"', 'm.js': '', 'c.js': '//c' },
     `<script type="importmap">{"imports":{"lib":"/l.js"},"integrity":{"/l.js":"${hashOf('import "/m.js"')}","/c.js":"${hashOf('//c')}","/m.js":"${hashOf('')}"}}</script><script type=module>import "lib"; import("/c.js")</script>`,
   );
+  const called = '<script type=module src="/m.js?v=1#x"></script>';
+  becomes(
+    'queries and fragments belong to the name of a module',
+    called,
+    { 'm.js': 'import "/c.js"', 'c.js': '' },
+    `${map({ '/c.js': '', '/m.js?v=1#x': 'import "/c.js"' })}<script${sri('import "/c.js"')} ${called.slice(8)}`,
+  );
   const classic = 'import("./c.js")';
   becomes(
     'import() in a script that is no module',

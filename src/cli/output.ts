@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { checkMirror } from '../mirror.ts';
 import { oneLine } from '../plain.ts';
 import type { Look } from '../report/report.ts';
 import { siteAddress } from '../site-address.ts';
@@ -100,6 +101,13 @@ export function privateHosts(values: Values): string[] {
       hint: 'such as cdn.intern.example, with :port where it is not 443',
     });
   });
+}
+
+/** What --mirror names. Throws UserError for what is no folder. */
+export function mirrorIn(io: Io, values: Values): string | undefined {
+  const mirror = values.mirror as string | undefined;
+  checkMirror(io, mirror);
+  return mirror;
 }
 
 /** The extensions that --ext names, without dots. */

@@ -166,8 +166,10 @@ async function fromNpm(
   { resource, url }: WebLoad,
   reasons: string[],
 ): Promise<Learned | Unlearned | undefined> {
-  const { name, version, file } = resource?.package ?? {};
-  if (resource?.npmBytes !== true || name === undefined || !version || file === undefined) return undefined;
+  const { name, version, file: named } = resource?.package ?? {};
+  if (resource?.npmBytes !== true || name === undefined || !version) return undefined;
+  const file = resource.entry === true ? await entryOf(npm, name, version) : named;
+  if (file === undefined) return undefined;
   const found = await npm(name, version, file);
   if (found.ok) return learned(sources, found.body, `npm ${name}@${version}`, true);
   reasons.push(found.reason);
@@ -178,6 +180,18 @@ async function fromNpm(
     reason: `jsDelivr minifies it on request: ${found.reason}`,
     advice: 'name a file that the package holds',
   };
+}
+
+// Where the package.json names none, the host chooses by rules that have changed.
+async function entryOf(npm: Ports['npm'], name: string, version: string): Promise<string | undefined> {
+  const found = await npm(name, version, 'package.json');
+  if (!found.ok) return undefined;
+  try {
+    const { unpkg }: { unpkg?: unknown } = JSON.parse(found.body.toString());
+    return typeof unpkg === 'string' ? unpkg.replace(/^\.?\/*/, '') : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function fromCdnjs({ published }: Ports, url: string, reasons: string[]): Promise<Learned | undefined> {

@@ -131,6 +131,8 @@ async function fixFile(work: Work, { path, name, below, root }: PageFile): Promi
     remember(work, plan);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    // What could not be written protects nobody.
+    result.lines = result.lines.filter(({ action }) => action !== 'set');
     result.problems.push(`${name}: ${reasonOf(error)}${error.hint === undefined ? '' : ` (${error.hint})`}`);
   }
   return result;

@@ -37,6 +37,21 @@ suite('sources of hashes', (test) => {
     assert.is(mirror.lines[0]?.from, 'mirror');
   });
 
+  test("unpkg without a path: the package's own choice, and else unpkg's", async () => {
+    const url = 'https://unpkg.com/x@1.0.0';
+    const chosen = { 'package.json': '{"unpkg":"./dist/x.js","main":"a.js"}', 'dist/x.js': 'packed' };
+    const packed = await fix(script(url), { network: network({}, chosen).open });
+    assert.match(packed.html, hashOf('packed'));
+    assert.is(packed.lines[0]?.from, 'npm x@1.0.0');
+    for (const manifest of ['{"main":"dist/x.js"}', '{"unpkg":{}}', 'null', '{', '{"unpkg":"../x.js"}']) {
+      const answers = { [url]: { body }, [`${url}/`]: { body } };
+      const { open } = network(answers, { ...chosen, 'package.json': manifest });
+      assert.match((await fix(script(url), { network: open })).html, hashOf('served'), manifest);
+    }
+    const listing = network({ [`${url}/`]: { body } }, chosen);
+    assert.match((await fix(script(`${url}/`), { network: listing.open })).html, hashOf('served'));
+  });
+
   test('this machine as seen by visitors', async () => {
     const url = 'https://127.0.0.1:8443/a.js';
     const { lines, result } = await fix(script(url) + script('https://localhost/a.js'), {

@@ -9,6 +9,7 @@ import { mirrorPath } from '../mirror.ts';
 import { matchesBody, parseIntegrity } from '../sri.ts';
 import type { WebLoad } from '../web.ts';
 import { isModule, typeOf } from './modules.ts';
+import { entryOf } from './npm-file.ts';
 import { type Ports, portsOf, type Sources } from './sources.ts';
 
 /** What a URL delivers. */
@@ -24,6 +25,8 @@ export interface Learned {
   imports?: readonly string[];
   /** Some of it cannot be told: names that only the running code makes. */
   open?: true;
+  /** It adds script elements for chunks whose names it makes: nothing can give those integrity. */
+  adds?: true;
   /** Any site may read it, so that requests with credentials cannot. */
   anyOrigin: boolean;
 }
@@ -180,18 +183,6 @@ async function fromNpm(
     reason: `jsDelivr minifies it on request: ${found.reason}`,
     advice: 'name a file that the package holds',
   };
-}
-
-// Where the package.json names none, the host chooses by rules that have changed.
-async function entryOf(npm: Ports['npm'], name: string, version: string): Promise<string | undefined> {
-  const found = await npm(name, version, 'package.json');
-  if (!found.ok) return undefined;
-  try {
-    const { unpkg }: { unpkg?: unknown } = JSON.parse(found.body.toString());
-    return typeof unpkg === 'string' ? unpkg.replace(/^\.?\/*/, '') : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 async function fromCdnjs({ published }: Ports, url: string, reasons: string[]): Promise<Learned | undefined> {

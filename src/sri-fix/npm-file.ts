@@ -36,6 +36,23 @@ export function npmFiles(
   };
 }
 
+/** The file that a package's own package.json names as `unpkg`; undefined where it names none, and the host chooses by rules
+ * that have changed. */
+export async function entryOf(
+  npm: (name: string, version: string, file: string) => Promise<NpmFile>,
+  name: string,
+  version: string,
+): Promise<string | undefined> {
+  const found = await npm(name, version, 'package.json');
+  if (!found.ok) return undefined;
+  try {
+    const { unpkg }: { unpkg?: unknown } = JSON.parse(found.body.toString());
+    return typeof unpkg === 'string' ? unpkg.replace(/^\.?\/*/, '') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function download(registry: Registry, name: string, version: string): Promise<Buffer | string> {
   const releases = await registry.releases(name);
   if (!releases.ok) return `${releases.host}: ${releases.reason}`;

@@ -109,6 +109,16 @@ function folderUrl(text: string): string {
   return `${origin}${pathname.endsWith('/') ? pathname : `${pathname}/`}`;
 }
 
+/** Notes code that loads what nobody can foresee, once. */
+export function note({ notes }: Work, text: string): void {
+  if (!notes.includes(text)) notes.push(text);
+}
+
+/** `covered`: which of it has integrity all the same. */
+export function openImports(what: string, covered: string): string {
+  return `${what} imports modules by names that only the running code makes; of those, only files that ${covered} are covered`;
+}
+
 /** A page to fix: its name for people, its address, its bytes, and the folder that holds the own files. */
 export interface PageBytes {
   name: string;
@@ -126,9 +136,10 @@ export async function fixPage(
 ): Promise<{ page: Page; plan: Plan; next: Buffer }> {
   const { options, analyse } = work;
   const page = await readPage(name, bytes, url, options.origins);
-  const scripts = placesOf(page);
+  const scripts = placesOf(page, work.request.local ? options.imports : undefined);
   addScriptLoads(page, options.origins, analyse);
   const plan = await planPage(page, bytes, scripts, { ...options, own: work.own(root, source) });
+  if (scripts.some(({ open }) => open)) note(work, openImports('the code of pages', 'they name'));
   return { page, plan, next: changed(page, bytes, plan) };
 }
 

@@ -11,6 +11,7 @@ import { countingMap, mapChange } from './import-map.ts';
 import { baseAt, keyOf } from './keys.ts';
 import type { Learn } from './learn.ts';
 import { importsOf } from './modules.ts';
+import { namedModules } from './named.ts';
 import type { OwnFiles } from './own.ts';
 import type { Pin } from './pin.ts';
 
@@ -45,12 +46,20 @@ export interface Plan {
 export interface Place {
   start: number;
   foreign: boolean;
+  /** It imports something by a name that only the running code makes. */
+  open?: boolean;
 }
 
-/** The tags of a page's code, ascending. */
-export function placesOf({ scripts }: Page): Place[] {
+/** The tags of a page's code, ascending. `imports`: to be asked which of it is open. */
+export function placesOf({ scripts }: Page, imports?: ImportsOf): Place[] {
   const own = scripts.filter(({ context }) => context !== 'srcdoc');
-  return own.map(({ start, foreign }) => ({ start, foreign })).sort((a, b) => a.start - b.start);
+  return own
+    .map(({ start, foreign, text }) => ({ start, foreign, open: isOpen(text, imports) }))
+    .sort((a, b) => a.start - b.start);
+}
+
+function isOpen(text: string, imports: ImportsOf | undefined): boolean {
+  return imports !== undefined && /\bimport\s*\(/.test(text) && imports(text).open;
 }
 
 /** Plans one page. `scripts`: the tags of its code, ascending. */
@@ -65,6 +74,7 @@ export async function planPage(
   const assessOwned = (load: Load) =>
     own !== undefined && isOwn(load) ? assessOwn(load, own.files, update) : undefined;
   const loads = page.loads.filter((load) => !isOwn(load) || isOwnMatter(load));
+  if (own !== undefined && scripts.some(({ open }) => open)) loads.push(...namedModules(page, bytes, own));
   const direct = await Promise.all(
     loads.map(async (load) => assessOwned(load) ?? assessPinned(load, page, bytes, options)),
   );
@@ -221,6 +231,7 @@ function anchorOf(
   const before = (place: Place) => {
     if (anchor === undefined || place.start < anchor.start) anchor = place;
   };
+  for (const script of scripts) if (script.open && asked.length > 0) before(script);
   const tags = new Set<number>();
   for (const { tag, destination, condition } of loads)
     if (tag !== undefined && destination === 'script' && condition !== 'noscript') tags.add(tag.start);

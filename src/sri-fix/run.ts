@@ -16,7 +16,7 @@ import { type PageFile, pageFiles } from './files.ts';
 import { type Learned, withoutFragment } from './learn.ts';
 import { LOCK_FILE, lockFileFor, printLock, readLock } from './lock.ts';
 import { isModule, specifiersOf } from './modules.ts';
-import { fixPage, lineOf, prepare, type Work } from './page.ts';
+import { fixPage, lineOf, note, openImports, prepare, type Work } from './page.ts';
 import type { Outcome, Plan } from './plan.ts';
 import type { Sources } from './sources.ts';
 
@@ -139,12 +139,16 @@ async function fixFile(work: Work, { path, name, below, root }: PageFile): Promi
 }
 
 // Not knowing is no failure, and nothing to keep quiet about.
-function noteOpen({ notes, request }: Work, { outcomes }: Plan): void {
-  if (!request.local) return;
+const ADDS =
+  'adds the chunks of the build as script elements by code, and nothing can give them integrity from outside: an Integrity-Policy would block them (build modules, or give them integrity in the build)';
+
+function noteOpen(work: Work, { outcomes }: Plan): void {
+  if (!work.request.local) return;
   for (const { own, learned } of outcomes) {
-    if (own !== true || learned?.open !== true) continue;
-    const note = `${learned.from} imports modules by names that only the running code makes; of those, only files beside it are covered`;
-    if (!notes.includes(note)) notes.push(note);
+    if (own !== true || learned === undefined) continue;
+    const { from, open, adds } = learned;
+    if (open) note(work, openImports(from, 'lie beside it'));
+    if (adds) note(work, `${from} ${ADDS}`);
   }
 }
 

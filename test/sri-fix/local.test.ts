@@ -242,6 +242,23 @@ suite('sri-fix --local', (test) => {
     assert.match((await local(allowed, chunks)).html, 'importmap');
   });
 
+  const island =
+    '<script>x=e=>import(e.getAttribute("m"))</script><p>é<is-land m="/as/i.js" no="/as/x.js" r=./as/r.js?a>';
+  becomes(
+    'what code imports by names in the page',
+    `<p>${island}`,
+    { 'as/i.js': 'import "./d.js"', 'as/d.js': '', 'as/r.js': 'R' },
+    `<p>${map({ '/as/i.js': 'import "./d.js"', './as/r.js?a': 'R', '/as/d.js': '' })}${island}`,
+  );
+
+  test('chunks that nothing can cover are told', async () => {
+    const loader = 's=document.createElement("script");e.name="ChunkLoadError"';
+    const page = '<script src=/a.js></script>';
+    const { result } = await local(page, { 'a.js': loader });
+    assert.match(result.notes.join(), /^site\/a\.js adds .* Integrity-Policy would block them/);
+    assert.equal((await local(page, { 'a.js': `${loader};s.integrity=h[1]` })).result.notes, []);
+  });
+
   test('names that only the running code makes are noted, and what stands beside is covered', async () => {
     const files = { 'm.js': 'import(x)', 'n.js': '', 'p q.mjs': '', 'deep/o.js': '' };
     const { html, result } = await local(tag('/m.js'), files);

@@ -4,6 +4,7 @@ import { coverByMap } from '../readers/html/loads.ts';
 import type { Load, Page } from '../readers/html/page.ts';
 import { type Origins, parseUrl, resolveUrl } from '../readers/html/urls.ts';
 import type { ImportsOf } from '../readers/script/imports.ts';
+import { shownUrl } from '../site-address.ts';
 import type { WebLoad } from '../web.ts';
 import { type Assessed, isImport } from './assess.ts';
 import type { Learned } from './learn.ts';
@@ -46,7 +47,7 @@ export async function importsOf(
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { load, learned } = next;
     const why = unknownImports(next);
-    if (why !== undefined) unknown.add(`${load.url}: ${why}, so what it imports was not looked at`);
+    if (why !== undefined) unknown.add(`${shownUrl(load.url)}: ${why}, so what it imports was not looked at`);
     if (learned === undefined) continue;
     for (const specifier of specifiersOf(learned, follow.imports)) {
       const made = importLoad(specifier, load, follow);

@@ -9,7 +9,7 @@ import { type Origins, originsOf, parseUrl } from '../readers/html/urls.ts';
 import { type Analyse, analyser } from '../readers/script/analyse.ts';
 import { type ImportsOf, importReader } from '../readers/script/imports.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
-import { NOWHERE } from '../site-address.ts';
+import { NOWHERE, shownUrl } from '../site-address.ts';
 import { judgeOf } from '../web.ts';
 import { applyEdits } from './edits.ts';
 import { learner } from './learn.ts';
@@ -157,7 +157,7 @@ function changed({ encoding, file }: Page, bytes: Buffer, { edits }: Plan): Buff
 export function lineOf(outcome: Outcome): SriFixLine {
   const { load, action, integrity, learned, reason, advice, pinned } = outcome;
   const { url, location, verdict } = load;
-  const line: SriFixLine = { action, url: shown(pinned?.was ?? url), location };
+  const line: SriFixLine = { action, url: shownUrl(pinned?.was ?? url), location };
   if (pinned !== undefined && isPinned(outcome)) line.pinned = url;
   if (verdict !== undefined) line.rule = verdict;
   if (integrity !== undefined) line.integrity = integrity;
@@ -165,9 +165,4 @@ export function lineOf(outcome: Outcome): SriFixLine {
   if (reason !== undefined) line.reason = reason;
   if (advice !== undefined) line.advice = advice;
   return line;
-}
-
-// Own URLs of a site whose address nobody knows.
-function shown(url: string): string {
-  return url.startsWith(NOWHERE) ? url.slice(NOWHERE.length - 1) : url;
 }

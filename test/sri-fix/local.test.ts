@@ -251,6 +251,16 @@ suite('sri-fix --local', (test) => {
     `<p>${map({ '/as/i.js': 'import "./d.js"', './as/r.js?a': 'R', '/as/d.js': '' })}${island}`,
   );
 
+  test('modules with integrity whose file is elsewhere are told', async () => {
+    const page = `<script type=module src=/as/gone.js${sri('G')}></script>`;
+    const { html, result } = await local(page);
+    assert.is(html, page);
+    assert.is(result.exitCode, 3);
+    assert.equal(result.pages[0]?.problems, [
+      '/as/gone.js: the folder has no such file, so what it imports was not looked at',
+    ]);
+  });
+
   test('chunks that nothing can cover are told', async () => {
     const loader = 's=document.createElement("script");e.name="ChunkLoadError"';
     const page = '<script src=/a.js></script>';

@@ -108,8 +108,24 @@ export async function sriFix(io: Io, request: SriFixRequest): Promise<SriFixResu
   for (const file of files) pages.push(await fixFile(work, file));
   const text = lock === undefined ? '' : printLock(lock);
   const lockChanged = lock !== undefined && (text !== before || io.kind(lockFile) === undefined);
-  if (lockChanged && writes(request)) io.writeFile(lockFile, text);
-  return { pages, notes, lockChanged, exitCode: exitCodeOf(pages, request) };
+  const exitCode = exitCodeOf(pages, request);
+  if (!lockChanged || !writes(request)) return { pages, notes, lockChanged, exitCode };
+  const failed = writeLock(io, lockFile, text);
+  if (failed === undefined) return { pages, notes, lockChanged, exitCode };
+  notes.push(failed);
+  return { pages, notes, lockChanged: false, exitCode: exitCode === EXIT.pass ? EXIT.incomplete : exitCode };
+}
+
+// The pages are fixed already, and their report must not be lost.
+function writeLock(io: Io, file: string, text: string): string | undefined {
+  try {
+    io.writeFile(file, text);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return `${file} could not be written (${code}): the lock is as it was`;
+  }
 }
 
 async function fixFile(work: Work, { path, name, below, root }: PageFile): Promise<FixedPage> {

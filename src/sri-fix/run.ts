@@ -108,7 +108,7 @@ export async function sriFix(io: Io, request: SriFixRequest): Promise<SriFixResu
   for (const file of files) pages.push(await fixFile(work, file));
   const text = lock === undefined ? '' : printLock(lock);
   const lockChanged = lock !== undefined && (text !== before || io.kind(lockFile) === undefined);
-  const exitCode = exitCodeOf(pages, request);
+  const exitCode = request.check && lockChanged ? EXIT.fail : exitCodeOf(pages, request);
   if (!lockChanged || !writes(request)) return { pages, notes, lockChanged, exitCode };
   const failed = writeLock(io, lockFile, text);
   if (failed === undefined) return { pages, notes, lockChanged, exitCode };

@@ -26,6 +26,17 @@ suite('an SRI lock that cannot be used', (test) => {
     }
   });
 
+  test('--check tells that it would change', async () => {
+    const right = `<script integrity="${hashOf('a')}" crossorigin src="${CDN}a.js"></script>`;
+    const body = { 'mirror/cdn.jsdelivr.net/npm/x@1.0.0/a.js': 'a' };
+    const codes = [];
+    for (const files of [{}, { [LOCK]: '{}' }, { [LOCK]: `{"${CDN}a.js":${entry}}` }])
+      codes.push(
+        (await sriFix(world({ 'page.html': right, ...body, ...files }), request({ check: true }))).exitCode,
+      );
+    assert.equal(codes, [0, 1, 0]);
+  });
+
   test('one that cannot be written', async () => {
     const body = { [`mirror/cdn.jsdelivr.net/npm/x@1.0.0/a.js`]: 'a' };
     const io = world({ ...page, ...body });

@@ -163,6 +163,8 @@ function mirrorBody({ io, mirror }: Sources, url: string): Buffer | undefined {
   }
 }
 
+const TAMPERED = 'find out who changed the package before anybody uses it: this may be an attack';
+
 async function fromNpm(
   sources: Sources,
   { npm }: Ports,
@@ -171,10 +173,14 @@ async function fromNpm(
 ): Promise<Learned | Unlearned | undefined> {
   const { name, version, file: named } = resource?.package ?? {};
   if (resource?.npmBytes !== true || name === undefined || !version) return undefined;
-  const file = resource.entry === true ? await entryOf(npm, name, version) : named;
-  if (file === undefined) return undefined;
-  const found = await npm(name, version, file);
+  const entry = resource.entry === true;
+  const file = entry ? await entryOf(npm, name, version) : named;
+  if (file === undefined && !entry) return undefined;
+  const found = await npm(name, version, file ?? 'package.json');
+  if (found.ok && file === undefined) return undefined;
   if (found.ok) return learned(sources, found.body, `npm ${name}@${version}`, true);
+  // What a stranger changed is no reason to believe the next one.
+  if (found.tampered) return { ok: false, refused: false, reason: found.reason, advice: TAMPERED };
   reasons.push(found.reason);
   if (!found.absent || !isGenerated(url)) return undefined;
   return {

@@ -52,6 +52,17 @@ suite('sources of hashes', (test) => {
     assert.match((await fix(script(`${url}/`), { network: listing.open })).html, hashOf('served'));
   });
 
+  test('a tarball that is not what the registry promises: nobody else is believed', async () => {
+    for (const url of [`${CDN}x.js`, 'https://unpkg.com/x@1.0.0']) {
+      const { open } = servers({ [url]: { body } }, { tampered: true });
+      const { html, lines, result } = await fix(script(url), { network: open });
+      assert.is(html, script(url));
+      assert.match(lines[0]?.reason ?? '', 'sent something else');
+      assert.match(lines[0]?.advice ?? '', 'attack');
+      assert.is(result.exitCode, 3);
+    }
+  });
+
   test('this machine as seen by visitors', async () => {
     const url = 'https://127.0.0.1:8443/a.js';
     const { lines, result } = await fix(script(url) + script('https://localhost/a.js'), {

@@ -56,7 +56,13 @@ async function fetchOnce(
   const headers = { accept, origin, ...extra };
   // Browsers send nothing that would tell who asks, and no page may make us do so.
   const answer = await http.send({ url, limit: LIMIT, headers, anonymous: true });
-  if (!answer.ok) return { ok: false, reason: `${answer.host}: ${answer.reason}` };
+  if (!answer.ok) {
+    // Where a redirect leads to one, nobody can have meant that.
+    const { host, hostname } = new URL(url);
+    const own = answer.reason.includes('private address') && answer.reason.includes(hostname);
+    const help = own ? ` (--allow-private ${host}, if it may be asked)` : '';
+    return { ok: false, reason: `${answer.host}: ${answer.reason}${help}` };
+  }
   const { body, contentType } = answer;
   if (!isRight(contentType, kind)) {
     const type = contentType === '' ? 'no type' : `"${contentType.slice(0, 80)}"`;

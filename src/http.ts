@@ -59,6 +59,8 @@ export interface HttpFailure {
   header?: (name: string) => string;
   /** Who was asked: host, with port where the URL has one. */
   host: string;
+  /** The body is not the one that was promised. */
+  tampered?: true;
 }
 
 export interface Http {

@@ -56,7 +56,7 @@ export interface Io {
   makeExecutable(file: string): void;
   /** Takes a file away; fine when there is none. */
   remove(file: string): void;
-  out(text: string): void;
+  out(text: string | Uint8Array): void;
   err(text: string): void;
   /** Columns of the terminal behind stdout; undefined when it is none. */
   columns: number | undefined;
@@ -239,7 +239,7 @@ function createFile(file: string): NewFile {
 }
 
 // Synchronous, so that nothing is lost when the process ends; a closed pipe (`vakt | head`) is no error.
-function writeAll(fd: number, text: string): void {
+function writeAll(fd: number, text: string | Uint8Array): void {
   const bytes = Buffer.from(text);
   let done = 0;
   while (done < bytes.length) {

@@ -1,7 +1,7 @@
 /** A folder that holds what URLs deliver: `<folder>/<host>/<path>`, a query percent-encoded onto the name, `index`
  * for a path that ends in `/`. */
-import { join } from 'node:path';
-import { reasonOf } from './errors.ts';
+import { join, resolve } from 'node:path';
+import { reasonOf, UserError } from './errors.ts';
 import { digestOf } from './integrity.ts';
 import type { Io } from './io.ts';
 import type { Gap } from './model.ts';
@@ -27,6 +27,15 @@ export function mirrorOf(io: Io, folder: string, gaps: Gap[]): Expectation {
     };
     return { matches: matchesBody(integrity, digest), from: `the mirror ${folder}` };
   };
+}
+
+/** Throws UserError for what is no folder. */
+export function checkMirror(io: Pick<Io, 'cwd' | 'kind'>, folder: string | undefined): void {
+  if (folder === undefined || io.kind(resolve(io.cwd, folder)) === 'directory') return;
+  throw new UserError('is no folder', {
+    where: folder,
+    hint: 'a mirror is a folder of bodies: <folder>/<host>/<path>',
+  });
 }
 
 /** Where a mirror holds a URL's body, relative to its folder; undefined for what is no http(s) URL. */

@@ -2,6 +2,7 @@
  * Credentials, certificates and proxies as npm's own client would use them for a URL (npm-registry-fetch and
  * @npmcli/agent), but stricter in one point: nothing secret goes over http to a host that is configured as https.
  */
+import { rootCertificates } from 'node:tls';
 import { decoded } from './http/redact.ts';
 import type { Network } from './http/wire.ts';
 import type { Io } from './io.ts';
@@ -19,12 +20,23 @@ export function networkOf(
   const configured = new Set([...registries, ...urls].flatMap((url) => parseUrl(url)?.host ?? []));
   const origins = new Set(registries.flatMap((url) => parseUrl(url)?.origin ?? []));
   const ca = [flat.ca ?? []].flat().map(String);
+  let all: string[] | undefined;
+  // npm's authorities stand in the place of the usual ones for registries alone: public hosts have others.
+  const trusted = (url: URL): string[] => {
+    if (origins.has(url.origin)) return ca;
+    all ??= [...new Set([...rootCertificates, ...ca, ...extraAuthorities(io)].map((one) => one.trim()))];
+    return all;
+  };
   const keyFor = (url: URL) =>
     url.protocol === 'https:' || origins.has(url.origin) ? authKey(url, flat, registries) : undefined;
   return {
     proxyFor: (url) => proxyFor(url, flat, io.env),
     tlsFor(url) {
-      const base = { strict: flat.strictSSL !== false, ...(ca.length > 0 ? { ca } : {}) };
+      // Who checks no certificate of a registry did not mean everybody else's.
+      const base = {
+        strict: flat.strictSSL !== false || !configured.has(url.host),
+        ...(ca.length > 0 ? { ca: trusted(url) } : {}),
+      };
       const key = keyFor(url);
       const files = key === undefined ? {} : clientCertificate(io, flat, key);
       const { cert, key: pem } = flat;
@@ -41,6 +53,21 @@ export function networkOf(
     isConfigured: (host) => configured.has(host),
     secrets: secretsOf(flat, io.env, [...registries, ...urls]),
   };
+}
+
+// Node reads it by itself only where no authority is named.
+function extraAuthorities({ env, readFile }: Pick<Io, 'env' | 'readFile'>): string[] {
+  const file = env.NODE_EXTRA_CA_CERTS;
+  if (!file) return [];
+  try {
+    return (
+      readFile(file)
+        .toString()
+        .match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+    );
+  } catch {
+    return [];
+  }
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -28,3 +28,8 @@ export function addressOf(file: string, site: string): string {
     .join('/');
   return new URL(path, base).href;
 }
+
+/** A URL for people: own ones of a site whose address nobody knows begin with the path. */
+export function shownUrl(url: string): string {
+  return url.startsWith(NOWHERE) ? url.slice(NOWHERE.length - 1) : url;
+}

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { UserError } from '../src/errors.ts';
 import { assert, failure, inTemporaryFolder, suite } from './helpers.ts';
 import { settingsIn } from './settings.ts';
@@ -89,6 +90,15 @@ suite('npmrc', (test) => {
       assert.ok(network.secrets.includes('geheim'));
       const tls = network.tlsFor(url('https://registry.example.test/x'));
       assert.is(tls.ca?.length, 2);
+      // npm's authorities are the registries'; of other servers the usual ones count beside, and Node's extra ones.
+      const extra = pem.replace('AAAA', 'BBBB');
+      writeFileSync(join(folder, 'extra.pem'), `# a comment\n${extra}\n`);
+      const more = await settingsIn(folder, [`cafile=${join(folder, 'ca.pem')}`], {
+        NODE_EXTRA_CA_CERTS: join(folder, 'extra.pem'),
+      });
+      const authorities = more.network().tlsFor(url('https://cdn.example.test/')).ca ?? [];
+      for (const one of [pem, extra, rootCertificates[0] ?? '']) assert.ok(authorities.includes(one), one);
+      assert.is(more.network().tlsFor(url(more.registryFor('x'))).ca?.length, 2);
       assert.is(tls.strict, true);
       assert.match(tls.cert ?? '', /AAAA/);
       assert.is(network.tlsFor(url('https://other.example.test/')).cert, undefined);
@@ -96,7 +106,13 @@ suite('npmrc', (test) => {
       const env = { HTTPS_PROXY: 'http://env.example.test:1', NO_PROXY: '*' };
       const open = await settingsIn(folder, ['strict-ssl=false'], env);
       assert.is(open.network().proxyFor(url('https://a.example.test/')), undefined);
-      assert.is(open.network().tlsFor(url('https://a.example.test/')).strict, false);
+      const registry = open.registryFor('x');
+      assert.is(open.network().tlsFor(url(registry)).strict, false);
+      assert.is(open.network().tlsFor(url('https://a.example.test/')).strict, true);
+      assert.is(
+        open.network(['https://a.example.test/']).tlsFor(url('https://a.example.test/')).strict,
+        false,
+      );
     }));
 
   test('how old a version must be to be installed', () =>

@@ -22,7 +22,11 @@ export function tame(said: string): string {
 
 /** The same world, in whose log nothing that was read can be a command. */
 export function tamed(io: ActionIo): ActionIo {
-  return { ...io, out: (said) => io.out(tame(said)), err: (said) => io.err(tame(said)) };
+  return {
+    ...io,
+    out: (said) => io.out(tame(Buffer.from(said).toString())),
+    err: (said) => io.err(tame(said)),
+  };
 }
 
 /** Keeps a secret out of everything that the runner shows. */

@@ -29,6 +29,8 @@ export interface Resource {
   parts?: { name: string; version: string; purl: string; file?: string }[];
   /** The URL's bytes are those of the npm file, as measured; never guessed. */
   npmBytes: boolean;
+  /** The URL names no file, and leads to the one that the package.json names as `unpkg`, where it names one. */
+  entry?: true;
   /** Whether the host answers with `access-control-allow-origin: *`; undefined when unknown. */
   cors: boolean | undefined;
   /** Where this knowledge comes from. */
@@ -44,6 +46,7 @@ export interface Shape {
   version?: string;
   file?: string;
   npmBytes?: boolean;
+  entry?: true;
   /** Of a URL that joins several files. */
   parts?: { name: string; version: string; file: string }[];
 }
@@ -54,8 +57,9 @@ export function identify(url: URL): Resource | undefined {
     if (!isHost(url.hostname, host.hosts)) continue;
     const shape = host.read(url);
     if (shape === undefined) continue;
-    const { pin, reason, advice, name, version = '', file, npmBytes = false, parts = [] } = shape;
+    const { pin, reason, advice, name, version = '', file, npmBytes = false, entry, parts = [] } = shape;
     const resource: Resource = { pin, npmBytes, cors: host.cors, source: host.source };
+    if (entry === true) resource.entry = true;
     if (reason !== undefined) resource.reason = reason;
     if (advice !== undefined) resource.advice = advice;
     if (name !== undefined) {

@@ -114,6 +114,9 @@ export function unpkg(url: URL): Shape | undefined {
       advice: OWN_BUILD,
     };
   }
+  // https://unpkg.com: "unpkg" in package.json comes before all else.
+  if (file === '' && url.search === '' && !url.pathname.endsWith('/'))
+    return { ...known, pin: 'pinned', npmBytes: true, entry: true };
   return { ...known, pin: 'pinned', npmBytes: file !== '' && !file.endsWith('/') };
 }
 

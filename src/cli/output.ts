@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { checkMirror } from '../mirror.ts';
 import { oneLine } from '../plain.ts';
 import type { Look } from '../report/report.ts';
 import { siteAddress } from '../site-address.ts';
@@ -9,7 +10,7 @@ import { parseUrl } from '../url.ts';
 import type { Values } from './commands.ts';
 
 /** The result to stdout or to the file that --output-file names. */
-export function deliver(io: Io, values: Values, text: string): void {
+export function deliver(io: Io, values: Values, text: string | Uint8Array): void {
   const file = values['output-file'];
   if (typeof file === 'string') write(io, file, text);
   else io.out(text);
@@ -46,7 +47,7 @@ export function checkFiles(io: Io, outputs: readonly { file?: string }[]): void 
 
 const OTHER = 'name another file with --output-file or --format name=file';
 
-function write(io: Io, file: string, text: string): void {
+function write(io: Io, file: string, text: string | Uint8Array): void {
   try {
     io.writeFile(resolve(io.cwd, file), text);
   } catch (error) {
@@ -102,6 +103,13 @@ export function privateHosts(values: Values): string[] {
       hint: 'such as cdn.intern.example, with :port where it is not 443',
     });
   });
+}
+
+/** What --mirror names. Throws UserError for what is no folder. */
+export function mirrorIn(io: Io, values: Values): string | undefined {
+  const mirror = values.mirror as string | undefined;
+  checkMirror(io, mirror);
+  return mirror;
 }
 
 /** The extensions that --ext names, without dots. */

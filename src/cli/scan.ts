@@ -12,7 +12,16 @@ import type { Look, Report } from '../report/report.ts';
 import { type ScanRequest, scan } from '../scan.ts';
 import { baseOf, revisionOf } from './checkout.ts';
 import type { Values } from './commands.ts';
-import { checkFiles, deliverAll, extensionsOf, lookOf, progressOf, siteOf, whileWorking } from './output.ts';
+import {
+  checkFiles,
+  deliverAll,
+  extensionsOf,
+  lookOf,
+  mirrorIn,
+  progressOf,
+  siteOf,
+  whileWorking,
+} from './output.ts';
 
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
@@ -99,7 +108,7 @@ export async function report(
       open: network.open,
       ...onlyOf(values.only),
       site: siteOf(values.site as string | undefined),
-      mirror: values.mirror as string | undefined,
+      mirror: mirrorIn(io, values),
       extensions: extensionsOf(values),
     });
   } finally {

@@ -8,7 +8,7 @@ import { sriFixJson, sriFixText } from '../report/sri-fix.ts';
 import type { Algorithm } from '../sri.ts';
 import { type SriFixResult, sriFix } from '../sri-fix/run.ts';
 import type { Values } from './commands.ts';
-import { deliver, extensionsOf, privateHosts, progressOf, siteOf } from './output.ts';
+import { deliver, extensionsOf, mirrorIn, privateHosts, progressOf, siteOf } from './output.ts';
 
 /** `vakt sri-fix`: 0; 1 where a hash is wrong or --check would change something; 3 where a hash could not be learnt. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
@@ -22,7 +22,7 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
       site: siteOf(values.site as string | undefined),
       ownOrigins: policy.ownOrigins,
       selection: policy,
-      mirror: values.mirror as string | undefined,
+      mirror: mirrorIn(io, values),
       local: values.local === true,
       root: values.root as string | undefined,
       update: values.update === true,
@@ -44,10 +44,12 @@ export async function run(paths: readonly string[], values: Values, io: Io): Pro
   }
 }
 
-function report(io: Io, result: SriFixResult, values: Values, dry: boolean): string {
+function report(io: Io, result: SriFixResult, values: Values, dry: boolean): string | Uint8Array {
   if (values.format === 'json') return sriFixJson(result);
+  const text = sriFixText(result, { dry });
   // A terminal must not be steered by a page; a program wants a diff that can be applied.
-  const shown = io.columns === undefined ? (text: string) => text : plain;
-  const diffs = result.pages.map(({ diff = '' }) => shown(diff)).join('');
-  return `${diffs}${sriFixText(result, { dry })}`;
+  if (io.columns !== undefined && values['output-file'] === undefined)
+    return `${result.pages.map(({ diff = '' }) => plain(diff)).join('')}${text}`;
+  const patches = result.pages.flatMap(({ patch }) => patch ?? []);
+  return Buffer.concat([...patches, Buffer.from(text)]);
 }

@@ -1,5 +1,6 @@
 /** One request to one URL, over undici: connections, TLS, proxies, and the check of where a name leads. */
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import { createSecureContext } from 'node:tls';
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
 import { parseUrl } from '../url.ts';
 import { isPrivateAddress, literalAddress } from './addresses.ts';
@@ -77,7 +78,13 @@ export function createWire(network: Network): Wire {
 
 function dispatcher(network: Network, url: URL): Dispatcher {
   const { strict, ...keys } = network.tlsFor(url);
-  const tls = { ...keys, rejectUnauthorized: strict, timeout: CONNECT_MS };
+  // Authorities are parsed once for all connections.
+  const secureContext = keys.ca === undefined ? undefined : createSecureContext(keys);
+  const tls = {
+    ...(secureContext === undefined ? keys : { secureContext }),
+    rejectUnauthorized: strict,
+    timeout: CONNECT_MS,
+  };
   const options = { headersTimeout: BACKSTOP_MS, bodyTimeout: BACKSTOP_MS, connections: 16, pipelining: 1 };
   const proxy = network.proxyFor(url);
   if (proxy === undefined) {

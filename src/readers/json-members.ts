@@ -12,24 +12,29 @@ interface Member {
  * closing brace. */
 export interface ObjectPlaces {
   members: Map<string, Member & { end: number }>;
+  /** A key that stands there more than once. */
+  again?: string;
   close: number;
 }
 
 /** The places of the object whose `{` stands at `open`. */
 export function objectAt(text: string, open: number): ObjectPlaces {
   const members: ObjectPlaces['members'] = new Map();
+  let again: string | undefined;
   let at = skipSpace(text, open + 1);
   while (text[at] === '"') {
     const key = at;
     const end = skipString(text, at);
     const value = skipSpace(text, skipSpace(text, end) + 1);
     const valueEnd = skipValue(text, value);
-    members.set(JSON.parse(text.slice(key, end)) as string, { key, value, end: valueEnd });
+    const name = JSON.parse(text.slice(key, end)) as string;
+    if (members.has(name)) again ??= name;
+    members.set(name, { key, value, end: valueEnd });
     at = skipSpace(text, valueEnd);
     if (text[at] !== ',') break;
     at = skipSpace(text, at + 1);
   }
-  return { members, close: at };
+  return { members, close: at, ...(again === undefined ? {} : { again }) };
 }
 
 /**

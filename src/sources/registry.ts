@@ -86,7 +86,7 @@ export function createRegistry(http: Http, settings: NpmSettings): Registry {
       const { body } = answer;
       if (!fits(body, integrity)) {
         const reason = `sent ${body.length} bytes that are not ${name}@${version}: they do not fit ${integrity}`;
-        return { ok: false, reason, host: new URL(url).host };
+        return { ok: false, reason, host: new URL(url).host, tampered: true };
       }
       return { ok: true, value: { name, version, integrity, bytes: body } };
     },

@@ -27,7 +27,7 @@ export function assessOwn(load: Load, files: OwnFiles, update: boolean): Assesse
   const answer = files.learn(load.url);
   if (!answer.ok) {
     const { refused, reason, advice } = answer;
-    if (metadata?.effective === true) return { load: made, action: 'keep', own: true };
+    if (metadata?.effective === true) return { load: made, action: 'keep', own: true, unheld: reason };
     const said = { reason, ...(advice === undefined ? {} : { advice }) };
     return { load: made, action: refused ? 'refused' : 'unlearned', own: true, ...said };
   }

@@ -8,7 +8,25 @@ export function unifiedDiff(file: string, before: string, after: string): string
   const b = linesOf(after);
   const pairs = changesOf(a, b);
   if (pairs.length === 0) return '';
-  return `--- a/${file}\n+++ b/${file}\n${hunks(a, b, pairs).join('')}`;
+  return `--- ${nameOf(`a/${file}`)}\n+++ ${nameOf(`b/${file}`)}\n${hunks(a, b, pairs).join('')}`;
+}
+
+/** The same of files in any encoding, byte for byte as a program must have it; empty where they are equal. */
+export function binaryDiff(file: string, before: Buffer, after: Buffer): Buffer {
+  const name = Buffer.from(file).toString('latin1');
+  return Buffer.from(unifiedDiff(name, before.toString('latin1'), after.toString('latin1')), 'latin1');
+}
+
+/** Controls, quotes and backslashes. */
+const ESCAPED = /["\\]|[^\x20-\x7e\x80-\uffff]/g;
+
+// As git writes names: https://git-scm.com/docs/diff-format. A tab ends one with spaces for patch(1).
+function nameOf(name: string): string {
+  const escaped = name.replace(ESCAPED, (c) =>
+    c === '"' || c === '\\' ? `\\${c}` : `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+  if (escaped !== name) return `"${escaped}"`;
+  return name.includes(' ') ? `${name}\t` : name;
 }
 
 /** Lines `a0` to `a1` become lines `b0` to `b1`; the ends are outside. */

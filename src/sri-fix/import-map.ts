@@ -17,13 +17,13 @@ export function countingMap({ importMaps: [first] }: Page): ImportMap | undefine
   return first?.honoured === true ? first : undefined;
 }
 
-/** The edits by which the page's modules are covered. `anchor`: where a new map must stand, in bytes of the file; `base`:
+/** The edits by which the page's modules are covered. `anchor`: the tag before which a new map must stand; `base`:
  * the base URL of the page's map. */
 export function mapChange(
   page: Page,
   bytes: Buffer,
   entries: Entries,
-  anchor: number | undefined,
+  anchor: { start: number; foreign: boolean } | undefined,
   base: string,
 ): MapChange {
   const [first] = page.importMaps;
@@ -33,13 +33,13 @@ export function mapChange(
   if (map !== undefined) return extend(page, map, entries, base);
   if (anchor === undefined)
     return no('no place for an import map was found', 'write one before the first module');
-  if (page.firstModule?.svg === true && page.firstModule.start === anchor)
-    return no('the first module is an SVG script', 'put an import map before the svg element');
+  if (anchor.foreign)
+    return no('the first module stands in an SVG element', 'put an import map before the svg element');
   const text = `{"integrity":{${listed(entries, '', isXml(page))}}}`;
-  const blocked = blockedBy(page, anchor, text, undefined);
+  const blocked = blockedBy(page, anchor.start, text, undefined);
   if (blocked !== undefined) return blocked;
-  const tag = `<script type="importmap">${text}</script>${lineBefore(page, bytes, anchor)}`;
-  return { ok: true, edits: [{ start: anchor, end: anchor, text: encoded(tag, page.encoding) }] };
+  const tag = `<script type="importmap">${text}</script>${lineBefore(page, bytes, anchor.start)}`;
+  return { ok: true, edits: [{ start: anchor.start, end: anchor.start, text: encoded(tag, page.encoding) }] };
 }
 
 function isXml({ file }: Page): boolean {

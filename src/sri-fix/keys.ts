@@ -26,7 +26,7 @@ export function keyOf(
   const full = /^[a-z][a-z0-9+.-]*:/i.test(written) || /^[/\\]{2}/.test(written);
   const elsewhere = from?.origin !== target.origin;
   if (full || elsewhere) return site || target.origin !== parseUrl(page.url)?.origin ? url : undefined;
-  const path = `${target.pathname}${target.search}`;
+  const path = `${target.pathname}${target.search}${target.hash}`;
   return /^[/\\]/.test(written) ? path : relativePath(from.pathname, path);
 }
 

@@ -8,7 +8,8 @@ import { digestOf, integrityOf } from '../integrity.ts';
 import { mirrorPath } from '../mirror.ts';
 import { matchesBody, parseIntegrity } from '../sri.ts';
 import type { WebLoad } from '../web.ts';
-import { isModule } from './modules.ts';
+import { isModule, typeOf } from './modules.ts';
+import { entryOf } from './npm-file.ts';
 import { type Ports, portsOf, type Sources } from './sources.ts';
 
 /** What a URL delivers. */
@@ -24,6 +25,8 @@ export interface Learned {
   imports?: readonly string[];
   /** Some of it cannot be told: names that only the running code makes. */
   open?: true;
+  /** It adds script elements for chunks whose names it makes: nothing can give those integrity. */
+  adds?: true;
   /** Any site may read it, so that requests with credentials cannot. */
   anyOrigin: boolean;
 }
@@ -47,7 +50,7 @@ export function learner(sources: Sources): Learn {
   const ports = portsOf(sources);
   return (load) => {
     const algorithm = load.metadata?.hashes[0]?.algorithm ?? '';
-    const key = `${load.destination} ${load.cors === 'no-cors'} ${isModule(load)} ${algorithm} ${load.url}`;
+    const key = `${typeOf(load)} ${load.cors === 'no-cors'} ${isModule(load)} ${algorithm} ${load.url}`;
     let answer = known.get(key);
     if (answer === undefined) {
       answer = learn(sources, ports, load);
@@ -110,10 +113,11 @@ function hasBody({ integrity }: Learned, body: Buffer): boolean {
 async function compare(
   { progress }: Sources,
   { fetched, offline }: Ports,
-  { destination, host }: WebLoad,
+  load: WebLoad,
   url: string,
   known: Learned,
 ): Promise<Learned | Unlearned> {
+  const { host } = load;
   const unverified = (reason: string): Unlearned => ({
     ok: false,
     refused: false,
@@ -122,7 +126,7 @@ async function compare(
   });
   if (offline) return unverified('--offline asks nobody');
   progress(`fetching ${url}`);
-  const answer = await fetched(url, destination);
+  const answer = await fetched(url, typeOf(load));
   if (!answer.ok) return answer.varies === true ? perVisitor(answer.reason) : unverified(answer.reason);
   const { body, anyOrigin } = answer;
   if (hasBody(known, body)) return { ...known, body, anyOrigin };
@@ -159,16 +163,24 @@ function mirrorBody({ io, mirror }: Sources, url: string): Buffer | undefined {
   }
 }
 
+const TAMPERED = 'find out who changed the package before anybody uses it: this may be an attack';
+
 async function fromNpm(
   sources: Sources,
   { npm }: Ports,
   { resource, url }: WebLoad,
   reasons: string[],
 ): Promise<Learned | Unlearned | undefined> {
-  const { name, version, file } = resource?.package ?? {};
-  if (resource?.npmBytes !== true || name === undefined || !version || file === undefined) return undefined;
-  const found = await npm(name, version, file);
+  const { name, version, file: named } = resource?.package ?? {};
+  if (resource?.npmBytes !== true || name === undefined || !version) return undefined;
+  const entry = resource.entry === true;
+  const file = entry ? await entryOf(npm, name, version) : named;
+  if (file === undefined && !entry) return undefined;
+  const found = await npm(name, version, file ?? 'package.json');
+  if (found.ok && file === undefined) return undefined;
   if (found.ok) return learned(sources, found.body, `npm ${name}@${version}`, true);
+  // What a stranger changed is no reason to believe the next one.
+  if (found.tampered) return { ok: false, refused: false, reason: found.reason, advice: TAMPERED };
   reasons.push(found.reason);
   if (!found.absent || !isGenerated(url)) return undefined;
   return {
@@ -195,7 +207,7 @@ function isGenerated(text: string): boolean {
 async function fromNetwork(
   sources: Sources,
   { fetched, offline }: Ports,
-  { destination, host }: WebLoad,
+  load: WebLoad,
   url: string,
   mirrored: Buffer | undefined,
   reasons: string[],
@@ -204,11 +216,11 @@ async function fromNetwork(
     const what =
       mirrored === undefined
         ? 'neither the SRI lock nor a mirror folder has it, and --offline asks nobody'
-        : `whether ${host} lets other sites read it is unknown, and --offline asks nobody`;
+        : `whether ${load.host} lets other sites read it is unknown, and --offline asks nobody`;
     return { ok: false, refused: false, reason: what };
   }
   sources.progress(`fetching ${url}`);
-  const answer = await fetched(url, destination);
+  const answer = await fetched(url, typeOf(load));
   if (!answer.ok && answer.varies === true) return perVisitor(answer.reason);
   if (!answer.ok) return { ok: false, refused: false, reason: [...reasons, answer.reason].join('; ') };
   const { body, anyOrigin } = answer;

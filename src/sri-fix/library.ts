@@ -1,6 +1,7 @@
 /** sri-fix for programs: on a page in memory, and on folders. */
 import { resolve } from 'node:path';
 import { type Io, realIo } from '../io.ts';
+import { checkMirror } from '../mirror.ts';
 import { connection } from '../online.ts';
 import { fetcher } from '../policy/fetcher.ts';
 import { loadPolicy } from '../policy/load.ts';
@@ -122,6 +123,7 @@ async function withRequest<Result>(
   const io: Io = { ...real, cwd: resolve(options.cwd ?? real.cwd) };
   const network = connection(io, io.cwd, options.offline === true);
   try {
+    checkMirror(io, options.mirror);
     const policy = await loadPolicy(io, folderOf(io, paths), options.policy, fetcher(io, network));
     const { site, ownOrigins = [], mirror, local, root, update, algorithm = 'sha384' } = options;
     const { extensions = [], check, dryRun, lock, pin, verify, paranoid } = options;

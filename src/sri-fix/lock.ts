@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { parseJson } from '../readers/json.ts';
+import { objectAt } from '../readers/json-members.ts';
 import { isObject } from '../sources/advisories/shape.ts';
 import { parseIntegrity } from '../sri.ts';
 import { parseUrl } from '../url.ts';
@@ -39,14 +40,26 @@ export function lockFileFor(io: Pick<Io, 'cwd' | 'kind'>, folder: string): strin
   const repository = folders.findIndex((one) => io.kind(join(one, '.git')) !== undefined);
   const last = repository === -1 ? folders.indexOf(io.cwd) : repository;
   const files = folders.slice(0, Math.max(last, 0) + 1).map((one) => join(one, LOCK_FILE));
-  return files.find((file) => io.kind(file) === 'file') ?? join(io.cwd, LOCK_FILE);
+  return files.find((file) => io.kind(file) !== undefined) ?? join(io.cwd, LOCK_FILE);
 }
 
 /** Reads a lock; undefined where there is none. Throws UserError for one that cannot be trusted. */
 export function readLock(io: Pick<Io, 'kind' | 'readFile'>, file: string): SriLock | undefined {
-  if (io.kind(file) !== 'file') return undefined;
-  const document = parseJson(io.readFile(file), file);
+  const kind = io.kind(file);
+  if (kind === undefined) return undefined;
+  if (kind !== 'file') throw new UserError('is no file', { where: file, hint: 'an SRI lock is a JSON file' });
+  const text = io.readFile(file).toString();
+  const document = parseJson(text, file);
   const lock: SriLock = new Map();
+  const again = twiceIn(text);
+  if (again !== undefined) {
+    // JSON takes the last one, and a review may have seen the other.
+    const { line, column } = document.locate([again]);
+    throw new UserError('says something twice', {
+      where: `${file}:${line}:${column}`,
+      hint: 'take out the wrong one; sri-verify tells which one the server delivers',
+    });
+  }
   for (const [url, value] of Object.entries(document.value)) {
     const locked = entryOf(value);
     if (locked === undefined || parseUrl(url)?.protocol !== 'https:') {
@@ -59,6 +72,15 @@ export function readLock(io: Pick<Io, 'kind' | 'readFile'>, file: string): SriLo
     lock.set(url, locked);
   }
   return lock;
+}
+
+// A URL that stands there twice, or whose entry says something twice.
+function twiceIn(text: string): string | undefined {
+  const { again, members } = objectAt(text, text.indexOf('{'));
+  if (again !== undefined) return again;
+  for (const [url, { value }] of members)
+    if (text[value] === '{' && objectAt(text, value).again !== undefined) return url;
+  return undefined;
 }
 
 function entryOf(value: unknown): Locked | undefined {

@@ -4,9 +4,11 @@ import { coverByMap } from '../readers/html/loads.ts';
 import type { Load, Page } from '../readers/html/page.ts';
 import { type Origins, parseUrl, resolveUrl } from '../readers/html/urls.ts';
 import type { ImportsOf } from '../readers/script/imports.ts';
+import { shownUrl } from '../site-address.ts';
 import type { WebLoad } from '../web.ts';
 import { type Assessed, isImport } from './assess.ts';
 import type { Learned } from './learn.ts';
+import type { ContentKind } from './resource.ts';
 
 /** More modules than a page loads without a bundler. */
 const MOST = 1000;
@@ -40,12 +42,12 @@ export async function importsOf(
     const assessed = await follow.assess(made);
     if (assessed.own) own++;
     found.push(assessed);
-    open.push(assessed);
+    if (isFollowed(assessed)) open.push(assessed);
   };
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { load, learned } = next;
     const why = unknownImports(next);
-    if (why !== undefined) unknown.add(`${load.url}: ${why}, so what it imports was not looked at`);
+    if (why !== undefined) unknown.add(`${shownUrl(load.url)}: ${why}, so what it imports was not looked at`);
     if (learned === undefined) continue;
     for (const specifier of specifiersOf(learned, follow.imports)) {
       const made = importLoad(specifier, load, follow);
@@ -82,10 +84,21 @@ function isFollowed({ load, own }: Assessed): boolean {
   return isModule(load) || (own === true && load.kind === 'script');
 }
 
-/** Whether a load is a module, whose imports are loaded with it. */
-export function isModule({ kind, destination, via }: WebLoad): boolean {
+/** Whether a load is a module of code, whose imports are loaded with it. */
+export function isModule(load: WebLoad): boolean {
+  const { kind, via } = load;
+  if (typeOf(load) !== 'script') return false;
   if (kind === 'injected') return via === 'import()';
-  return destination === 'script' && ['module', 'modulepreload', 'map-entry', 'import'].includes(kind);
+  return kind === 'module' || kind === 'modulepreload' || kind === 'map-entry' || kind === 'import';
+}
+
+/** As what its server must send a load. Imports of JSON and CSS modules are told by the name: who writes neither in the
+ * import gets code. https://html.spec.whatwg.org/#module-type-from-module-request */
+export function typeOf({ kind, destination, via, url }: WebLoad): ContentKind {
+  if (kind !== 'import' && kind !== 'map-entry' && via !== 'import()') return destination;
+  const { pathname = '' } = parseUrl(url) ?? {};
+  if (/\.json$/i.test(pathname)) return 'json';
+  return /\.css$/i.test(pathname) ? 'style' : destination;
 }
 
 const known = new WeakMap<Buffer, string[]>();

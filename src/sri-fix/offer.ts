@@ -18,7 +18,7 @@ import type { Edit } from './edits.ts';
 import { learner } from './learn.ts';
 import { LOCK_FILE, readLock } from './lock.ts';
 import { pinner } from './pin.ts';
-import { type PlanOptions, planPage } from './plan.ts';
+import { type PlanOptions, placesOf, planPage } from './plan.ts';
 
 interface OfferRequest {
   /** What the files of loads are relative to. */
@@ -81,7 +81,7 @@ async function offersIn(
   analyse: LazyAnalyse,
 ): Promise<Offer[]> {
   const page = await readPage(file, bytes, url, options.origins);
-  const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
+  const scripts = placesOf(page);
   await addScriptLoads(page, options.origins, analyse);
   const { outcomes } = await planPage(page, bytes, scripts, options);
   const placeOf = places(page, bytes);

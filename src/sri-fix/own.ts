@@ -32,6 +32,12 @@ const LIMIT = 64 * 1024 * 1024;
 /** What a build makes scripts and styles of; a browser cannot read it. */
 const SOURCE = /\.(?:[cm]?tsx?|jsx|vue|svelte|astro|s[ac]ss|less|styl)$/i;
 
+// The loader of classic chunks that webpack, Rspack and Turbopack put into a build, without a plugin's integrity.
+function addsChunks(text: string): boolean {
+  if (!text.includes('ChunkLoadError') || /\.integrity\s*=/.test(text)) return false;
+  return /createElement\(\s*["'`]script["'`]/.test(text);
+}
+
 /** Files of a folder; each is read and looked into once. Bodies are not kept. */
 export function ownFiles(io: OwnIo, served: Served, algorithm: Algorithm, imports: ImportsOf): OwnFiles {
   const known = new Map<string, Learned | Unlearned>();
@@ -72,9 +78,12 @@ function fileAt(
   if (body.length > LIMIT) return made;
   if (!/\.[cm]?js$/i.test(file)) return { ...made, imports: [] };
   // Both static imports and import(): a build's chunks are named in full.
-  const { fixed, later, open } = read(body.toString());
+  const text = body.toString();
+  const { fixed, later, open } = read(text);
   const all = new Set([...fixed, ...later, ...(open ? neighbours(io, file) : [])]);
-  return { ...made, imports: [...all], ...(open ? { open: true as const } : {}) };
+  if (open) made.open = true;
+  if (addsChunks(text)) made.adds = true;
+  return { ...made, imports: [...all] };
 }
 
 // Where names are made at run time (webpack's modules), a build has put its chunks into one folder. An entry too many in

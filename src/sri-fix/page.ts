@@ -9,14 +9,14 @@ import { type Origins, originsOf, parseUrl } from '../readers/html/urls.ts';
 import { type LazyAnalyse, lazyAnalyser } from '../readers/script/analyse.ts';
 import { type ImportsOf, importReader } from '../readers/script/imports.ts';
 import { addScriptLoads } from '../readers/script/loads.ts';
-import { NOWHERE } from '../site-address.ts';
+import { NOWHERE, shownUrl } from '../site-address.ts';
 import { judgeOf } from '../web.ts';
 import { applyEdits } from './edits.ts';
 import { learner } from './learn.ts';
 import { LOCK_FILE, type SriLock } from './lock.ts';
 import { type OwnFiles, ownFiles, SOURCE_FILES } from './own.ts';
 import { pinner } from './pin.ts';
-import { isPinned, type Outcome, type Plan, type PlanOptions, planPage } from './plan.ts';
+import { isPinned, type Outcome, type Plan, type PlanOptions, placesOf, planPage } from './plan.ts';
 import type { SriFixLine, SriFixRequest } from './run.ts';
 
 /** What all pages of a run share. */
@@ -62,7 +62,8 @@ export async function prepare(
     progress,
   });
   const imports = await importReader();
-  const origins = originsOf(site, ownOrigins);
+  // What visitors would load from their own machine is told, and --allow-private may name it.
+  const origins = originsOf(site, ownOrigins, false);
   const options: PlanOptions = {
     learn,
     judge: judgeOf(undefined),
@@ -107,6 +108,16 @@ function folderUrl(text: string): string {
   return `${origin}${pathname.endsWith('/') ? pathname : `${pathname}/`}`;
 }
 
+/** Notes code that loads what nobody can foresee, once. */
+export function note({ notes }: Work, text: string): void {
+  if (!notes.includes(text)) notes.push(text);
+}
+
+/** `covered`: which of it has integrity all the same. */
+export function openImports(what: string, covered: string): string {
+  return `${what} imports modules by names that only the running code makes; of those, only files that ${covered} are covered`;
+}
+
 /** A page to fix: its name for people, its address, its bytes, and the folder that holds the own files. */
 export interface PageBytes {
   name: string;
@@ -124,9 +135,10 @@ export async function fixPage(
 ): Promise<{ page: Page; plan: Plan; next: Buffer }> {
   const { options, analyse } = work;
   const page = await readPage(name, bytes, url, options.origins);
-  const scripts = page.scripts.filter(({ context }) => context !== 'srcdoc').map(({ start }) => start);
+  const scripts = placesOf(page, work.request.local ? options.imports : undefined);
   await addScriptLoads(page, options.origins, analyse);
   const plan = await planPage(page, bytes, scripts, { ...options, own: work.own(root, source) });
+  if (scripts.some(({ open }) => open)) note(work, openImports('the code of pages', 'they name'));
   return { page, plan, next: changed(page, bytes, plan) };
 }
 
@@ -144,7 +156,7 @@ function changed({ encoding, file }: Page, bytes: Buffer, { edits }: Plan): Buff
 export function lineOf(outcome: Outcome): SriFixLine {
   const { load, action, integrity, learned, reason, advice, pinned } = outcome;
   const { url, location, verdict } = load;
-  const line: SriFixLine = { action, url: shown(pinned?.was ?? url), location };
+  const line: SriFixLine = { action, url: shownUrl(pinned?.was ?? url), location };
   if (pinned !== undefined && isPinned(outcome)) line.pinned = url;
   if (verdict !== undefined) line.rule = verdict;
   if (integrity !== undefined) line.integrity = integrity;
@@ -152,9 +164,4 @@ export function lineOf(outcome: Outcome): SriFixLine {
   if (reason !== undefined) line.reason = reason;
   if (advice !== undefined) line.advice = advice;
   return line;
-}
-
-// Own URLs of a site whose address nobody knows.
-function shown(url: string): string {
-  return url.startsWith(NOWHERE) ? url.slice(NOWHERE.length - 1) : url;
 }

@@ -11,6 +11,7 @@ import { countingMap, mapChange } from './import-map.ts';
 import { baseAt, keyOf } from './keys.ts';
 import type { Learn } from './learn.ts';
 import { importsOf } from './modules.ts';
+import { namedModules } from './named.ts';
 import type { OwnFiles } from './own.ts';
 import type { Pin } from './pin.ts';
 
@@ -41,11 +42,31 @@ export interface Plan {
   outcomes: Outcome[];
 }
 
-/** Plans one page. `scripts`: where its inline scripts begin, ascending. */
+/** A tag before which an import map may have to stand, in bytes of the file. `foreign`: it cannot, within SVG. */
+export interface Place {
+  start: number;
+  foreign: boolean;
+  /** It imports something by a name that only the running code makes. */
+  open?: boolean;
+}
+
+/** The tags of a page's code, ascending. `imports`: to be asked which of it is open. */
+export function placesOf({ scripts }: Page, imports?: ImportsOf): Place[] {
+  const own = scripts.filter(({ context }) => context !== 'srcdoc');
+  return own
+    .map(({ start, foreign, text }) => ({ start, foreign, open: isOpen(text, imports) }))
+    .sort((a, b) => a.start - b.start);
+}
+
+function isOpen(text: string, imports: ImportsOf | undefined): boolean {
+  return imports !== undefined && /\bimport\s*\(/.test(text) && imports(text).open;
+}
+
+/** Plans one page. `scripts`: the tags of its code, ascending. */
 export async function planPage(
   page: Page,
   bytes: Buffer,
-  scripts: readonly number[],
+  scripts: readonly Place[],
   options: PlanOptions,
 ): Promise<Plan> {
   const { learn, update, own } = options;
@@ -53,6 +74,7 @@ export async function planPage(
   const assessOwned = (load: Load) =>
     own !== undefined && isOwn(load) ? assessOwn(load, own.files, update) : undefined;
   const loads = page.loads.filter((load) => !isOwn(load) || isOwnMatter(load));
+  if (own !== undefined && scripts.some(({ open }) => open)) loads.push(...namedModules(page, bytes, own));
   const direct = await Promise.all(
     loads.map(async (load) => assessOwned(load) ?? assessPinned(load, page, bytes, options)),
   );
@@ -163,7 +185,7 @@ function tagEdits({ load, action, integrity, learned, hashStays }: Outcome, enco
 function mapEdits(
   page: Page,
   bytes: Buffer,
-  scripts: readonly number[],
+  scripts: readonly Place[],
   outcomes: Outcome[],
   options: PlanOptions,
 ): Edit[] {
@@ -176,7 +198,7 @@ function mapEdits(
     else asked.push(outcome);
   }
   const anchor = anchorOf(page, scripts, asked);
-  const base = baseAt(page, counting?.start ?? anchor ?? 0);
+  const base = baseAt(page, counting?.start ?? anchor?.start ?? 0);
   const entries: [string, { key: string; integrity: string }][] = [];
   const written: Outcome[] = [];
   for (const outcome of asked) {
@@ -202,19 +224,23 @@ const NO_KEY = "the page's base URL is elsewhere, so that only a full URL could 
 // Before the first tag that asks for a module, and before every script that imports what the map is to cover.
 function anchorOf(
   { firstModule, loads }: Page,
-  scripts: readonly number[],
+  scripts: readonly Place[],
   asked: readonly Outcome[],
-): number | undefined {
-  let anchor = firstModule?.start;
+): Place | undefined {
+  let anchor: Place | undefined = firstModule;
+  const before = (place: Place) => {
+    if (anchor === undefined || place.start < anchor.start) anchor = place;
+  };
+  for (const script of scripts) if (script.open && asked.length > 0) before(script);
   const tags = new Set<number>();
   for (const { tag, destination, condition } of loads)
     if (tag !== undefined && destination === 'script' && condition !== 'noscript') tags.add(tag.start);
   for (const { load } of asked) {
     const { offset } = load.location;
-    const script = scripts.findLast((start) => start <= offset);
+    const script = scripts.findLast(({ start }) => start <= offset);
     const holds = load.via === 'import()' && load.tag === undefined;
-    if (holds && script !== undefined) anchor = Math.min(anchor ?? script, script);
-    if (tags.has(offset)) anchor = Math.min(anchor ?? offset, offset);
+    if (holds && script !== undefined) before(script);
+    if (tags.has(offset)) before({ start: offset, foreign: false });
   }
   return anchor;
 }

@@ -9,7 +9,8 @@ const PAUSE_MS = 2000;
 /** Answers made for the one who asks mostly look at this: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.5 */
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-type Destination = 'script' | 'style';
+/** What an answer must be. */
+export type ContentKind = 'script' | 'style' | 'json';
 
 /** A body and whether any site may read it, or only the one that asked. `varies`: two requests got different bodies. */
 export type Fetched =
@@ -27,18 +28,18 @@ export interface Asking {
   wait(ms: number): Promise<void>;
 }
 
-/** Fetches a URL as a browser on `origin` would for a tag with integrity; without a destination it may be a script or a
+/** Fetches a URL as a browser on `origin` would for a tag with integrity; without a kind it may be a script or a
  * style. Fails with a reason for whatever would make the browser refuse, or would be neither: an error page, another
  * type, no CORS, nothing. */
 export async function fetchResource(
   asking: Asking,
   url: string,
-  destination: Destination | undefined,
+  kind: ContentKind | undefined,
 ): Promise<Fetched> {
-  const first = await fetchOnce(asking, url, destination, {});
+  const first = await fetchOnce(asking, url, kind, {});
   if (!first.ok || !asking.paranoid) return first;
   await asking.wait(PAUSE_MS);
-  const second = await fetchOnce(asking, url, destination, { 'user-agent': BROWSER });
+  const second = await fetchOnce(asking, url, kind, { 'user-agent': BROWSER });
   if (!second.ok) return { ok: false, reason: `asked again: ${second.reason}` };
   if (first.body.equals(second.body)) return first;
   const sizes = `${first.body.length} bytes, then ${second.body.length}`;
@@ -48,18 +49,27 @@ export async function fetchResource(
 async function fetchOnce(
   { http, origin }: Asking,
   url: string,
-  destination: Destination | undefined,
+  kind: ContentKind | undefined,
   extra: Readonly<Record<string, string>>,
 ): Promise<Fetched> {
-  const accept = destination === 'style' ? 'text/css,*/*;q=0.1' : '*/*';
+  const accept = kind === 'style' ? 'text/css,*/*;q=0.1' : '*/*';
   const headers = { accept, origin, ...extra };
   // Browsers send nothing that would tell who asks, and no page may make us do so.
   const answer = await http.send({ url, limit: LIMIT, headers, anonymous: true });
-  if (!answer.ok) return { ok: false, reason: `${answer.host}: ${answer.reason}` };
+  if (!answer.ok) {
+    // Where a redirect leads to one, nobody can have meant that.
+    const { host, hostname } = new URL(url);
+    const own = answer.reason.includes('private address') && answer.reason.includes(hostname);
+    const help = own ? ` (--allow-private ${host}, if it may be asked)` : '';
+    return { ok: false, reason: `${answer.host}: ${answer.reason}${help}` };
+  }
   const { body, contentType } = answer;
-  if (!isRight(contentType, destination)) {
+  if (!isRight(contentType, kind)) {
     const type = contentType === '' ? 'no type' : `"${contentType.slice(0, 80)}"`;
-    return { ok: false, reason: `it was sent as ${type}, which is no ${destination ?? 'script or style'}` };
+    return {
+      ok: false,
+      reason: `it was sent as ${type}, which is no ${kind === 'json' ? 'JSON' : (kind ?? 'script or style')}`,
+    };
   }
   const closed = closedTo(answer, origin);
   if (closed !== undefined) {
@@ -71,10 +81,14 @@ async function fetchOnce(
   return { ok: true, body, anyOrigin: all.every(({ allowOrigin }) => allowOrigin === '*') };
 }
 
-function isRight(contentType: string, destination: Destination | undefined): boolean {
+/** https://mimesniff.spec.whatwg.org/#json-mime-type */
+const JSON_TYPE = /^\s*(?:(?:application|text)\/json|[\w.+-]+\/[\w.+-]+\+json)\s*(?:;|$)/i;
+
+function isRight(contentType: string, kind: ContentKind | undefined): boolean {
   if (contentType === '') return false;
-  if (destination !== 'style' && isJavaScript(contentType)) return true;
-  return destination !== 'script' && isCss(contentType);
+  if (kind === 'json') return JSON_TYPE.test(contentType);
+  if (kind !== 'style' && isJavaScript(contentType)) return true;
+  return kind !== 'script' && isCss(contentType);
 }
 
 // The header that keeps the site out. Redirects are checked like the answer, and from the first one to a third server on

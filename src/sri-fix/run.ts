@@ -12,12 +12,12 @@ import type { ImportsOf } from '../readers/script/imports.ts';
 import type { Selection } from '../readers/walk.ts';
 import { addressOf } from '../site-address.ts';
 import type { Algorithm } from '../sri.ts';
-import { unifiedDiff } from './diff.ts';
+import { binaryDiff, unifiedDiff } from './diff.ts';
 import { type PageFile, pageFiles } from './files.ts';
 import { type Learned, withoutFragment } from './learn.ts';
 import { LOCK_FILE, lockFileFor, printLock, readLock } from './lock.ts';
 import { isModule, specifiersOf } from './modules.ts';
-import { fixPage, lineOf, prepare, type Work } from './page.ts';
+import { fixPage, lineOf, note, openImports, prepare, type Work } from './page.ts';
 import type { Outcome, Plan } from './plan.ts';
 import type { Sources } from './sources.ts';
 
@@ -84,6 +84,8 @@ export interface FixedPage {
   problems: string[];
   lines: SriFixLine[];
   diff?: string;
+  /** The diff in the page's own encoding. */
+  patch?: Buffer;
 }
 
 export interface SriFixResult {
@@ -108,8 +110,24 @@ export async function sriFix(io: Io, request: SriFixRequest): Promise<SriFixResu
   for (const file of files) pages.push(await fixFile(work, file, room));
   const text = lock === undefined ? '' : printLock(lock);
   const lockChanged = lock !== undefined && (text !== before || io.kind(lockFile) === undefined);
-  if (lockChanged && writes(request)) io.writeFile(lockFile, text);
-  return { pages, notes, lockChanged, exitCode: exitCodeOf(pages, request) };
+  const exitCode = request.check && lockChanged ? EXIT.fail : exitCodeOf(pages, request);
+  if (!lockChanged || !writes(request)) return { pages, notes, lockChanged, exitCode };
+  const failed = writeLock(io, lockFile, text);
+  if (failed === undefined) return { pages, notes, lockChanged, exitCode };
+  notes.push(failed);
+  return { pages, notes, lockChanged: false, exitCode: exitCode === EXIT.pass ? EXIT.incomplete : exitCode };
+}
+
+// The pages are fixed already, and their report must not be lost.
+function writeLock(io: Io, file: string, text: string): string | undefined {
+  try {
+    io.writeFile(file, text);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return `${file} could not be written (${code}): the lock is as it was`;
+  }
 }
 
 async function fixFile(work: Work, { path, name, below, root }: PageFile, room: Buffer): Promise<FixedPage> {
@@ -127,28 +145,34 @@ async function fixFile(work: Work, { path, name, below, root }: PageFile, room: 
     result.lines = plan.outcomes.map(lineOf);
     if (writes(request) && !next.equals(bytes)) io.rewrite(path, bytes, next);
     result.changed = !next.equals(bytes);
-    if (request.dryRun) result.diff = diffOf(page, bytes, next);
+    if (request.dryRun) Object.assign(result, diffsOf(page, bytes, next));
     remember(work, plan);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    // What could not be written protects nobody.
+    result.lines = result.lines.filter(({ action }) => action !== 'set');
     result.problems.push(`${name}: ${reasonOf(error)}${error.hint === undefined ? '' : ` (${error.hint})`}`);
   }
   return result;
 }
 
 // Not knowing is no failure, and nothing to keep quiet about.
-function noteOpen({ notes, request }: Work, { outcomes }: Plan): void {
-  if (!request.local) return;
+const ADDS =
+  'adds the chunks of the build as script elements by code, and nothing can give them integrity from outside: an Integrity-Policy would block them (build modules, or give them integrity in the build)';
+
+function noteOpen(work: Work, { outcomes }: Plan): void {
+  if (!work.request.local) return;
   for (const { own, learned } of outcomes) {
-    if (own !== true || learned?.open !== true) continue;
-    const note = `${learned.from} imports modules by names that only the running code makes; of those, only files beside it are covered`;
-    if (!notes.includes(note)) notes.push(note);
+    if (own !== true || learned === undefined) continue;
+    const { from, open, adds } = learned;
+    if (open) note(work, openImports(from, 'lie beside it'));
+    if (adds) note(work, `${from} ${ADDS}`);
   }
 }
 
-function diffOf({ encoding, file }: Page, bytes: Buffer, next: Buffer): string {
+function diffsOf({ encoding, file }: Page, bytes: Buffer, next: Buffer): Pick<FixedPage, 'diff' | 'patch'> {
   const decode = decoderOf(encoding);
-  return unifiedDiff(file, decode(bytes), decode(next));
+  return { diff: unifiedDiff(file, decode(bytes), decode(next)), patch: binaryDiff(file, bytes, next) };
 }
 
 function writes({ check, dryRun }: SriFixRequest): boolean {

@@ -6,7 +6,7 @@ import type { Algorithm } from '../sri.ts';
 import { cdnjsHashes, type Published } from './cdnjs.ts';
 import type { SriLock } from './lock.ts';
 import { type NpmFile, npmFiles } from './npm-file.ts';
-import { type Fetched, fetchResource } from './resource.ts';
+import { type ContentKind, type Fetched, fetchResource } from './resource.ts';
 
 export interface Sources {
   io: Pick<Io, 'kind' | 'readFile'>;
@@ -36,7 +36,7 @@ export interface Ports {
   npm(name: string, version: string, file: string): Promise<NpmFile>;
   published(url: string): Promise<Published | undefined>;
   /** Each URL is fetched once. */
-  fetched(url: string, destination: 'script' | 'style'): Promise<Fetched>;
+  fetched(url: string, kind: ContentKind): Promise<Fetched>;
 }
 
 /** The ports of one run. */
@@ -59,11 +59,11 @@ export function portsOf({ network, origin, paranoid = false, wait = sleep }: Sou
       hashes ??= cdnjsHashes(http);
       return hashes(url);
     },
-    async fetched(url, destination) {
+    async fetched(url, kind) {
       if (network === undefined) return closed;
-      const key = `${destination} ${url}`;
+      const key = `${kind} ${url}`;
       const { http } = await network();
-      const known = bodies.get(key) ?? fetchResource({ http, origin, paranoid, wait }, url, destination);
+      const known = bodies.get(key) ?? fetchResource({ http, origin, paranoid, wait }, url, kind);
       bodies.set(key, known);
       return known;
     },

@@ -8,7 +8,7 @@ import { EXIT } from '../model.ts';
 import { parseJson } from '../readers/json.ts';
 import { matchesBody, parseIntegrity } from '../sri.ts';
 import { type Locked, lockFileFor, readLock, type SriLock } from './lock.ts';
-import { fetchResource } from './resource.ts';
+import { type ContentKind, fetchResource } from './resource.ts';
 
 export interface SriVerifyRequest {
   /** A lock, or the folder that it holds for; the current folder where undefined. */
@@ -83,7 +83,7 @@ async function verifyAll(
   const entries = [...lock].sort(([a], [b]) => (a < b ? -1 : 1));
   return Promise.all(
     entries.map(async ([url, pinned]): Promise<Verified> => {
-      const answer = await fetchResource(asking, url, destinationOf(url));
+      const answer = await fetchResource(asking, url, kindOf(url));
       progress(++done, lock.size);
       const { line, column } = locate([url]);
       const about = { url, line, column, pinned };
@@ -101,8 +101,9 @@ function compared({ integrity }: Locked, body: Buffer): Pick<Verified, 'state' |
 }
 
 // The lock does not say what a URL is for; where its name does not either, both types do.
-function destinationOf(url: string): 'script' | 'style' | undefined {
+function kindOf(url: string): ContentKind | undefined {
   const { pathname } = new URL(url);
   if (/\.css$/i.test(pathname)) return 'style';
+  if (/\.json$/i.test(pathname)) return 'json';
   return /\.m?js$/i.test(pathname) ? 'script' : undefined;
 }

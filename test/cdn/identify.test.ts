@@ -63,7 +63,7 @@ suite('what a CDN URL names', (test) => {
     ['https://cdn.jsdelivr.net/wp/plugins/x/trunk/a.js', 'floating'],
     ['https://esm.run/vue@3.4.21', 'generated'],
     ['https://unpkg.com/leaflet@1.9.4/dist/leaflet.js', 'pinned pkg:npm/leaflet@1.9.4 dist/leaflet.js ='],
-    ['https://unpkg.com/htmx.org@1.9.12', 'pinned pkg:npm/htmx.org@1.9.12'],
+    ['https://unpkg.com/htmx.org@1.9.12', 'pinned pkg:npm/htmx.org@1.9.12 ='],
     ['https://unpkg.com/react@latest/umd/react.js', 'floating pkg:npm/react umd/react.js'],
     ['https://unpkg.com/vue@3.4.21/a.js?module', 'generated pkg:npm/vue@3.4.21 a.js'],
     [

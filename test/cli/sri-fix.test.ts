@@ -109,7 +109,13 @@ suite('sri-fix on the command line', (test) => {
   });
 
   test('2 for what cannot be meant', async () => {
-    for (const argv of [['nowhere'], ['mirror'], ['a.html', '--site', 'x'], ['a.html', '--algorithm', 'md5']])
+    for (const argv of [
+      ['nowhere'],
+      ['mirror'],
+      ['a.html', '--site', 'x'],
+      ['a.html', '--algorithm', 'md5'],
+      ['a.html', '--mirror', 'nowhere'],
+    ])
       assert.is((await run({ 'a.html': page }, ...argv)).code, 2, argv.join(' '));
   });
 

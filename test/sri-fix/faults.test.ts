@@ -177,7 +177,7 @@ suite('servers that misbehave', (test) => {
         };
         const refused = await run([]);
         assert.is(refused.exitCode, 3);
-        assert.match(refused.pages[0]?.lines[0]?.reason ?? '', 'leads to a private address');
+        assert.match(refused.pages[0]?.lines[0]?.reason ?? '', `(--allow-private ${host}, `);
         assert.is((await run([host])).exitCode, 0);
       }),
   );

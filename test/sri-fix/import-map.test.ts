@@ -42,6 +42,12 @@ suite('import maps that sri-fix writes', (test) => {
   becomes('a late one gets one before it', late, map(`{"integrity":{${entry('m.js')}}}`) + late);
   const call = `<script>import("${CDN}m.js")</script>`;
   becomes('import() in a classic script', call, map(`{"integrity":{${entry('m.js')}}}`) + call);
+  const handler = `<p><button class=x onclick="import('${CDN}m.js')">`;
+  becomes(
+    'import() in a handler',
+    handler,
+    handler.replace('<b', `${map(`{"integrity":{${entry('m.js')}}}`)}<b`),
+  );
   const inner = {
     'm.js': 'import{a}from"./b.js";export*from"./c.js"',
     'c.js': 'import "./m.js"; import("./a.js")',
@@ -62,6 +68,9 @@ suite('import maps that sri-fix writes', (test) => {
       assert.match(lines.map(({ reason, advice }) => `${reason} ${advice}`).join(), reason);
     });
   refused('a broken map', `${map('{broken')}${use}`, 'no valid JSON');
+  const later = `import('${CDN}m.js')`;
+  refused('code in SVG', `<svg><script>${later}</script></svg>`, 'SVG element');
+  refused('a handler in SVG', `<svg><a onclick="${later}"></a></svg>`, 'SVG element');
   refused('a folder', map(`{"imports":{"x/":"${CDN}"}}`), 'maps a folder');
   refused(
     'an integrity that is no object',

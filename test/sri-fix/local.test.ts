@@ -121,6 +121,13 @@ suite('sri-fix --local', (test) => {
     { 'l.js': 'import "/m.js"', 'm.js': '', 'c.js': '//c' },
     `<script type="importmap">{"imports":{"lib":"/l.js"},"integrity":{"/l.js":"${hashOf('import "/m.js"')}","/c.js":"${hashOf('//c')}","/m.js":"${hashOf('')}"}}</script><script type=module>import "lib"; import("/c.js")</script>`,
   );
+  const called = '<script type=module src="/m.js?v=1#x"></script>';
+  becomes(
+    'queries and fragments belong to the name of a module',
+    called,
+    { 'm.js': 'import "/c.js"', 'c.js': '' },
+    `${map({ '/c.js': '', '/m.js?v=1#x': 'import "/c.js"' })}<script${sri('import "/c.js"')} ${called.slice(8)}`,
+  );
   const classic = 'import("./c.js")';
   becomes(
     'import() in a script that is no module',
@@ -233,6 +240,33 @@ suite('sri-fix --local', (test) => {
     const [hash = ''] = /'sha256-[^']+'/.exec(advice) ?? [];
     const allowed = page.replace("'self'", `'self' ${hash}`);
     assert.match((await local(allowed, chunks)).html, 'importmap');
+  });
+
+  const island =
+    '<script>x=e=>import(e.getAttribute("m"))</script><p>é<is-land m="/as/i.js" no="/as/x.js" r=./as/r.js?a>';
+  becomes(
+    'what code imports by names in the page',
+    `<p>${island}`,
+    { 'as/i.js': 'import "./d.js"', 'as/d.js': '', 'as/r.js': 'R' },
+    `<p>${map({ '/as/i.js': 'import "./d.js"', './as/r.js?a': 'R', '/as/d.js': '' })}${island}`,
+  );
+
+  test('modules with integrity whose file is elsewhere are told', async () => {
+    const page = `<script type=module src=/as/gone.js${sri('G')}></script>`;
+    const { html, result } = await local(page);
+    assert.is(html, page);
+    assert.is(result.exitCode, 3);
+    assert.equal(result.pages[0]?.problems, [
+      '/as/gone.js: the folder has no such file, so what it imports was not looked at',
+    ]);
+  });
+
+  test('chunks that nothing can cover are told', async () => {
+    const loader = 's=document.createElement("script");e.name="ChunkLoadError"';
+    const page = '<script src=/a.js></script>';
+    const { result } = await local(page, { 'a.js': loader });
+    assert.match(result.notes.join(), /^site\/a\.js adds .* Integrity-Policy would block them/);
+    assert.equal((await local(page, { 'a.js': `${loader};s.integrity=h[1]` })).result.notes, []);
   });
 
   test('names that only the running code makes are noted, and what stands beside is covered', async () => {

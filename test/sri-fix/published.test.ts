@@ -74,6 +74,10 @@ const PUBLISHED: Record<string, readonly (readonly [string, string])[]> = {
   ],
   'htmx (htmx.org)': [
     [
+      'https://unpkg.com/htmx.org@1.9.12',
+      'sha384-ujb1lZYygJmzgSwoxRggbCHcjc0rB2XoQrxeTUQyRjrOnlCoYta87iKBWq3EsdM2',
+    ],
+    [
       'https://unpkg.com/htmx.org@1.9.12/dist/htmx.min.js',
       'sha384-ujb1lZYygJmzgSwoxRggbCHcjc0rB2XoQrxeTUQyRjrOnlCoYta87iKBWq3EsdM2',
     ],

@@ -19,6 +19,8 @@ export interface Packed {
   files?: Record<string, string>;
   versions?: readonly string[];
   tags?: Record<string, string>;
+  /** Its tarballs are not what it promises. */
+  tampered?: true;
 }
 
 /** A network of these answers by URL (several answers are given in turn), and a registry that holds x. */
@@ -56,10 +58,10 @@ export function servers(answers: Record<string, Answer | readonly Answer[]>, pac
       if (name !== 'x') return { ...NOT_FOUND, host: 'registry.example.test' };
       return { ok: true, value: { name, tags: new Map(Object.entries(tags)), versions: releases } };
     },
-    tarball: async (name, { version }) => ({
-      ok: true,
-      value: { name, version, integrity: '', bytes: npmTarball(files) },
-    }),
+    tarball: async (name, { version }) =>
+      packed.tampered
+        ? { ok: false, reason: 'sent something else', host: 'registry.example.test', tampered: true }
+        : { ok: true, value: { name, version, integrity: '', bytes: npmTarball(files) } },
   };
   return { asked, http, open: async () => ({ http, registry }) };
 }

@@ -37,6 +37,66 @@ suite('sources of hashes', (test) => {
     assert.is(mirror.lines[0]?.from, 'mirror');
   });
 
+  test("unpkg without a path: the package's own choice, and else unpkg's", async () => {
+    const url = 'https://unpkg.com/x@1.0.0';
+    const chosen = { 'package.json': '{"unpkg":"./dist/x.js","main":"a.js"}', 'dist/x.js': 'packed' };
+    const packed = await fix(script(url), { network: network({}, chosen).open });
+    assert.match(packed.html, hashOf('packed'));
+    assert.is(packed.lines[0]?.from, 'npm x@1.0.0');
+    for (const manifest of ['{"main":"dist/x.js"}', '{"unpkg":{}}', 'null', '{', '{"unpkg":"../x.js"}']) {
+      const answers = { [url]: { body }, [`${url}/`]: { body } };
+      const { open } = network(answers, { ...chosen, 'package.json': manifest });
+      assert.match((await fix(script(url), { network: open })).html, hashOf('served'), manifest);
+    }
+    const listing = network({ [`${url}/`]: { body } }, chosen);
+    assert.match((await fix(script(`${url}/`), { network: listing.open })).html, hashOf('served'));
+  });
+
+  test('a tarball that is not what the registry promises: nobody else is believed', async () => {
+    for (const url of [`${CDN}x.js`, 'https://unpkg.com/x@1.0.0']) {
+      const { open } = servers({ [url]: { body } }, { tampered: true });
+      const { html, lines, result } = await fix(script(url), { network: open });
+      assert.is(html, script(url));
+      assert.match(lines[0]?.reason ?? '', 'sent something else');
+      assert.match(lines[0]?.advice ?? '', 'attack');
+      assert.is(result.exitCode, 3);
+    }
+  });
+
+  test('this machine as seen by visitors', async () => {
+    const url = 'https://127.0.0.1:8443/a.js';
+    const { lines, result } = await fix(script(url) + script('https://localhost/a.js'), {
+      network: network({ [url]: { body } }).open,
+    });
+    assert.equal(
+      lines.map(({ action }) => action),
+      ['set', 'unlearned'],
+    );
+    assert.is(result.exitCode, 3);
+  });
+
+  test('JSON and CSS modules', async () => {
+    const code = 'import "./d.json" with{type:"json"};import "./s.css" with{type:"css"};import "./x.json?js"';
+    const at = (file: string, contentType: string, text = '{"from":"a"}') => ({
+      [`https://p.example/${file}`]: { body: Buffer.from(text), contentType },
+    });
+    const { asked, open } = network({
+      ...at('m.js', 'text/javascript', code),
+      ...at('d.json', 'application/json; charset=utf-8'),
+      ...at('s.css', 'text/css'),
+      ...at('x.json?js', 'text/html'),
+    });
+    const page = '<script type=module src="https://p.example/m.js"></script>';
+    const { html, lines } = await fix(page, { network: open, lock: true });
+    assert.equal(
+      lines.map(({ action, reason = '' }) => `${action} ${reason}`.trim()),
+      ['set', 'set', 'set', 'unlearned it was sent as "text/html", which is no JSON'],
+    );
+    assert.match(html, 'https://p.example/d.json');
+    assert.match(html, 'https://p.example/s.css');
+    assert.is(asked.length, 4);
+  });
+
   test('what jsDelivr makes on request is refused', async () => {
     const url = `${CDN}dist/x.min.js`;
     const { open } = network({ [url]: { body } }, { 'dist/x.js': 'packed' });

@@ -51,7 +51,7 @@ function seeModule(document: Document, element: Element): void {
   if (element.noscript) return;
   document.moduleSeen = true;
   const { page, source, srcdoc } = document;
-  if (!srcdoc) page.firstModule ??= { start: source.toFile(element.start), svg: element.svg };
+  if (!srcdoc) page.firstModule ??= { start: source.toFile(element.start), foreign: element.svg };
 }
 
 function addScript(
@@ -63,7 +63,8 @@ function addScript(
   if (module) seeModule(document, element);
   const locate = (index: number) => document.place(at(index));
   const start = document.source.toFile(element.start);
-  const inline: InlineScript = { text, module, start, locate, base: document.base, maps: [...document.maps] };
+  const { base, maps } = document;
+  const inline: InlineScript = { text, module, start, foreign: element.svg, locate, base, maps: [...maps] };
   const context = contextOf(document, element);
   document.page.scripts.push(context === undefined ? inline : { ...inline, context });
 }

@@ -85,6 +85,8 @@ export interface InlineScript {
   module: boolean;
   /** The `<` of its tag, in bytes of the file. */
   start: number;
+  /** The tag stands where no HTML can be put before it: in SVG or MathML. */
+  foreign: boolean;
   /** The place in the file of an index of `text`. */
   locate(index: number): Location;
   base: string;
@@ -119,8 +121,8 @@ export interface Page {
   policies: { content: string; start: number }[];
   scripts: InlineScript[];
   code: TemplateCode[];
-  /** The first tag that asks for a module, whoever's, in bytes of the file: import maps must stand before it. `svg`:
+  /** The first tag that asks for a module, whoever's, in bytes of the file: import maps must stand before it. `foreign`:
    * it is an SVG script, before which no HTML can be put. */
-  firstModule?: { start: number; svg: boolean };
+  firstModule?: { start: number; foreign: boolean };
   gaps: Gap[];
 }

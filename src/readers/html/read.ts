@@ -64,8 +64,9 @@ function addHandlers({ page, source, place, base, maps }: Document): void {
     const text = attribute.value.replace(/^\s*javascript:/i, (scheme) => ' '.repeat(scheme.length));
     const toSource = decodedOffsets(source, attribute);
     const locate = (index: number) => place(toSource(Buffer.byteLength(text.slice(0, index))));
-    const start = source.toFile(attribute.start);
-    page.scripts.push({ text, module: false, start, locate, base, maps: [...maps] });
+    const start = source.toFile(attribute.tag);
+    const script = { text, module: false, start, foreign: attribute.foreign, locate, base, maps: [...maps] };
+    page.scripts.push(script);
   }
 }
 

@@ -27,8 +27,8 @@ export interface Origins {
 }
 
 /** The own origins: that of the pages, and those named (`https://static.example.com`, `static.example.com`,
- * `*.example.com`). This machine is nobody else's. */
-export function originsOf(page: string, own: readonly string[]): Origins {
+ * `*.example.com`). `loopback`: whether this machine is one of them. */
+export function originsOf(page: string, own: readonly string[], loopback = true): Origins {
   const pages = new URL(page).origin;
   const names = new Set(own.map((name) => name.toLowerCase().replace(/\/+$/, '')));
   const suffixes = [...names].filter((name) => name.startsWith('*.')).map((name) => name.slice(1));
@@ -37,7 +37,9 @@ export function originsOf(page: string, own: readonly string[]): Origins {
     ownBases: new Map(),
     isOwn(url) {
       if (url.origin === pages || names.has(url.origin) || names.has(url.host)) return true;
-      return isLoopback(url.hostname) || suffixes.some((suffix) => url.hostname.endsWith(suffix));
+      return (
+        (loopback && isLoopback(url.hostname)) || suffixes.some((suffix) => url.hostname.endsWith(suffix))
+      );
     },
   };
 }

@@ -82,7 +82,9 @@ export const compactData: Plugin = {
         else if (one.type === 'native') replacements[key] = pick(one, 'id', 'type', 'engines');
         else replacements[key] = pick(one, 'id', 'type', 'description');
       }
-      return { contents: `export const all = ${JSON.stringify({ mappings, replacements })};` };
+      // Read as JSON it takes a third of the time that it takes as code.
+      const text = JSON.stringify({ mappings, replacements });
+      return { contents: `export const all = JSON.parse(${JSON.stringify(text)});` };
     });
   },
 };

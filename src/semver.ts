@@ -30,9 +30,13 @@ export function isRange(text: string): boolean {
 }
 
 function readRange(text: string): semver.Range | undefined {
-  return read(ranges, text, () =>
-    semver.validRange(text, true) === null ? undefined : new semver.Range(text, true),
-  );
+  return read(ranges, text, () => {
+    try {
+      return new semver.Range(text, true);
+    } catch {
+      return undefined;
+    }
+  });
 }
 
 function read<T>(known: Map<string, T | undefined>, text: string, make: (text: string) => T | undefined) {

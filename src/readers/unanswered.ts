@@ -69,7 +69,15 @@ function newDrifts(tree: Pick<Tree, 'file' | 'locate' | 'drift'>, { byPlace = fa
       const key = keyOf(manifest, name);
       if (told.has(key)) return;
       told.add(key);
-      const drift: Drift = { manifest, name, wanted, location: tree.locate(to ?? asker) };
+      const drift: Drift = {
+        manifest,
+        name,
+        wanted,
+        // Finding the first place in a file takes longer than reading it, and what is tolerated is seldom printed.
+        get location() {
+          return tree.locate(to ?? asker);
+        },
+      };
       if (to !== undefined) drift.locked = to.version;
       if (to !== undefined && byPlace && !asker.importer) drift.tolerated = true;
       drifts.push(drift);

@@ -61,7 +61,8 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy, change } = request;
   const files = request.files ?? io;
   const settings = change?.settings ?? files;
-  const asked = { ...request, ownOrigins: policy.ownOrigins, selection: policy };
+  const memory = change === undefined ? {} : { memory: new Map() };
+  const asked = { ...request, ...memory, ownOrigins: policy.ownOrigins, selection: policy };
   const reading = await readAll(files, asked);
   const { project, root, trees, loads } = reading;
   const earlier = change === undefined ? undefined : await readBefore(change, asked, reading);
@@ -70,10 +71,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     addInstalledLicenses(io, root, trees);
     if (earlier !== undefined) addInstalledLicenses(io, root, earlier.trees);
   }
-  const packagesOf = (some: readonly Tree[]): Package[] =>
-    some
-      .flatMap(toPackages)
-      .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const packagesOf = packagesIn(request.omitDev === true);
   const packages = packagesOf(trees);
   const before = earlier && { ...earlier, packages: packagesOf(earlier.trees) };
   const changed = before && changedPackages(packages, before);
@@ -213,6 +211,19 @@ function requiredBy(policy: Policy, gap: Gap): Gap {
   return required ? { ...gap, required } : gap;
 }
 
+/** The packages of trees but our own; of a tree that stood before as it stands now they are the same ones. */
+function packagesIn(withoutDev: boolean): (trees: readonly Tree[]) => Package[] {
+  const known = new Map<Tree, Package[]>();
+  return (trees) =>
+    trees.flatMap((tree) => {
+      const packages =
+        known.get(tree) ??
+        toPackages(tree).filter(({ importer, scope }) => !importer && !(withoutDev && scope === 'dev'));
+      known.set(tree, packages);
+      return packages;
+    });
+}
+
 function fileLine(tree: Tree, packages: readonly Package[]): Report['coverage']['files'][number] {
   const { file, format } = tree;
   return { file, format, packages: packages.filter((one) => one.tree === tree).length };
@@ -255,8 +266,10 @@ async function hostsFor(
   const usual = new Map<Tree, string>();
   const isMixed = packages.some(({ tree, source, resolved }) => {
     if (source !== 'registry' || tree.manager === 'cdn') return false;
-    const named = resolved === undefined ? '' : `${resolved.split('/', 3).join('/')}/`;
     const origin = usual.get(tree);
+    // Nearly all begin as the first does.
+    if (origin?.includes('://') && resolved?.startsWith(origin)) return false;
+    const named = resolved === undefined ? '' : `${resolved.split('/', 3).join('/')}/`;
     if (origin === undefined) usual.set(tree, named);
     return origin !== undefined && origin !== named;
   });

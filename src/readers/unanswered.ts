@@ -40,8 +40,11 @@ export async function findUnanswered(
       }
       if (to.importer || (to.source !== 'registry' && to.source !== 'patch')) continue;
       if (asking.byPlace && type === 'optional' && !asker.importer) continue;
-      const range = versionRange(asking.rangeOf?.(name, spec) ?? spec);
-      if (range === undefined || to.version === '' || isPlainlyIn(range, to.version)) continue;
+      const asked = asking.rangeOf?.(name, spec) ?? spec;
+      // Most are, and no range is plain that versionRange would spell in another way.
+      if (to.version === '' || isPlainlyIn(asked, to.version)) continue;
+      const range = versionRange(asked);
+      if (range === undefined || isPlainlyIn(range, to.version)) continue;
       if (!asking.overridden.has(name)) suspects.push([asker, edge, range, to]);
     }
   }

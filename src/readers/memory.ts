@@ -71,6 +71,12 @@ function isContent(io: Io, file: string, content: Buffer): boolean {
   }
 }
 
+/** Readers list folders to find members and settings of theirs; what is installed they find in the lock file. */
+const SETTINGS = /\.(?:json|ya?ml|toml|lockb?|c?js)$|^\.[a-z]+rc$/;
+
 function spelled(entries: readonly Entry[]): string {
-  return JSON.stringify(entries.map(({ name, kind, link }) => [name, kind, link === true]).sort());
+  const counting = entries.filter(({ name, kind }) =>
+    kind === 'file' ? SETTINGS.test(name) : name !== 'node_modules' && name !== '.git',
+  );
+  return JSON.stringify(counting.map(({ name, kind, link }) => [name, kind, link === true]).sort());
 }

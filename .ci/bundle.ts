@@ -89,6 +89,21 @@ export const compactData: Plugin = {
   },
 };
 
+// It would read configuration files by it, which nobody names: a millisecond of each start.
+export const withoutRequire: Plugin = {
+  name: 'without-require',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:module$/ }, ({ importer }) =>
+      /node_modules[\\/]yargs-parser[\\/]/.test(importer)
+        ? { path: 'node:module', namespace: 'none' }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'none' }, () => ({
+      contents: 'export const createRequire = undefined;',
+    }));
+  },
+};
+
 function pick<T extends object>(one: T, ...keys: (keyof T)[]): Partial<T> {
   return Object.fromEntries(keys.map((key) => [key, one[key]])) as Partial<T>;
 }
@@ -146,6 +161,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     // A tree without a lock file is no hook's matter, nor is the network.
     plugins: [
       inParts,
+      withoutRequire,
       apart(/cli\/sri-fix\.ts$|^\.\/sri-fix\.ts$/, 'hook-fix.cjs'),
       without(/arborist\.ts$/, /\/(?:http|bulk|registry|cache)\.ts$/),
     ],

@@ -12,7 +12,6 @@ import type { Io } from '../io.ts';
 import type { Location, Manager, Tree } from '../model.ts';
 import { isObject } from './objects.ts';
 import { readText, type TextFile } from './text.ts';
-import { readYaml } from './yaml/read.ts';
 import { isMap, textAt, type YamlMap } from './yaml/value.ts';
 
 export type Key = 'age' | 'scripts';
@@ -138,6 +137,7 @@ async function yamlSettings(file: TextFile | undefined, manager: 'pnpm' | 'yarn'
 
 async function yamlTop(file: TextFile | undefined): Promise<YamlMap | undefined> {
   if (file === undefined) return undefined;
+  const { readYaml } = await import('./yaml/read.ts');
   try {
     const [document] = await readYaml(file, { repeated: 'last' }, 'correct it by hand');
     return isMap(document) ? document : undefined;

@@ -255,13 +255,11 @@ function isDevice(fd: number): boolean {
   }
 }
 
+let asking: ((question: string) => Promise<string>) | undefined;
+
 async function ask(question: string): Promise<string> {
   if (!process.stdin.isTTY) return '';
-  const { createInterface } = await import('node:readline/promises');
-  const line = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await line.question(question);
-  } finally {
-    line.close();
-  }
+  const { asker } = await import('./io/ask.ts');
+  asking ??= asker(process.stdin, process.stderr);
+  return asking(question);
 }

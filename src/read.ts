@@ -51,7 +51,8 @@ export interface Reading {
  */
 export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading> {
   const { paths, only } = request;
-  const targets = (paths.length === 0 ? ['.'] : [...new Set(paths)]).map((path) => resolve(io.cwd, path));
+  const typed = paths.length === 0 ? ['.'] : [...new Set(paths)];
+  const targets = typed.map((path) => resolve(io.cwd, path));
   const [first = io.cwd] = targets;
   const usual = targets.length > 1 ? io.cwd : io.kind(first) === 'directory' ? first : dirname(first);
   const root = request.root ?? usual;
@@ -67,11 +68,11 @@ export async function readAll(io: Io, request: ReadAllRequest): Promise<Reading>
   };
   const web = { pages: [] as string[], sources: [] as string[] };
   const manifests: string[] = [];
-  for (const target of targets) {
+  for (const [i, target] of targets.entries()) {
     const kind = io.kind(target);
     if (kind === undefined)
       throw new UserError('does not exist', {
-        where: nameOf(root, target),
+        where: typed[i],
         hint: 'name a folder, a lock file or a page',
       });
     const files = kind === 'directory' ? found(io, target, request, reading) : [target];

@@ -4,7 +4,7 @@ import { type Change, changedPackages, factsBefore, readBefore } from './change.
 import { NOTHING_ASKED } from './enrich.ts';
 import { judgesLicenses, licenseGaps, localFacts } from './facts.ts';
 import type { Step } from './fix/types.ts';
-import { pathFinder, toPackages } from './inventory.ts';
+import { toPackages } from './inventory.ts';
 import type { Io } from './io.ts';
 import { verdictOf } from './judge.ts';
 import { judgeAll, skippedBy } from './judge-all.ts';
@@ -13,10 +13,12 @@ import type { Connection } from './online.ts';
 import type { Acceptance, PathsOf } from './policy/accept.ts';
 import { isOn, type Policy } from './policy/policy.ts';
 import { type ReadAllRequest, type Reading, readAll } from './read.ts';
+import { hostsFor } from './registry-hosts.ts';
 import type { Offer, Report } from './report/report.ts';
 import type { Facts } from './rules/rule.ts';
 import { type Advice, adviseOn } from './sources/advisories/advise.ts';
 import type { Privacy } from './sources/advisories/registry-package.ts';
+import { allPaths, shortestPaths, waysThrough } from './ways.ts';
 
 export interface ScanRequest extends ReadAllRequest {
   policy: Policy;
@@ -47,11 +49,6 @@ export interface ScanRequest extends ReadAllRequest {
   /** The rules to run, where not all that the policy has. */
   rules?: readonly string[];
 }
-
-/** At most this many ways to a package are told. */
-const PATHS = 10;
-/** More ways than these are not gone through when an ignore speaks of paths. */
-const ALL_PATHS = 2000;
 
 /**
  * Judges what stands at the paths. Throws UserError where nothing could be read, a named input is unreadable, or
@@ -227,60 +224,4 @@ function packagesIn(withoutDev: boolean): (trees: readonly Tree[]) => Package[] 
 function fileLine(tree: Tree, packages: readonly Package[]): Report['coverage']['files'][number] {
   const { file, format } = tree;
   return { file, format, packages: packages.filter((one) => one.tree === tree).length };
-}
-
-type Ways = (tree: Tree) => ReturnType<typeof pathFinder>;
-
-/** Who depends on whom, worked out once for each tree, and only where somebody asks. */
-function waysThrough(): Ways {
-  const known = new Map<Tree, ReturnType<typeof pathFinder>>();
-  return (tree) => {
-    const ways = known.get(tree) ?? pathFinder(tree);
-    known.set(tree, ways);
-    return ways;
-  };
-}
-
-function allPaths(ways: Ways): PathsOf {
-  return ({ package: subject }) => {
-    if (subject === undefined) return [];
-    const paths = subject.nodes.flatMap((node) => ways(subject.tree)(node, ALL_PATHS));
-    return paths.length < ALL_PATHS ? paths : undefined;
-  };
-}
-
-function shortestPaths(ways: Ways): Report['pathsTo'] {
-  return (subject) => {
-    const paths = subject.nodes.flatMap((node) => ways(subject.tree)(node, PATHS));
-    return paths.sort((a, b) => a.length - b.length).slice(0, PATHS);
-  };
-}
-
-/** What .npmrc and its like say is read only where a lock file names more than one host: it takes longer than the scan. */
-async function hostsFor(
-  io: Io,
-  root: string,
-  packages: readonly Package[],
-  lockFiles: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const usual = new Map<Tree, string>();
-  const isMixed = packages.some(({ tree, source, resolved }) => {
-    if (source !== 'registry' || tree.manager === 'cdn') return false;
-    const origin = usual.get(tree);
-    // Nearly all begin as the first does.
-    if (origin?.includes('://') && resolved?.startsWith(origin)) return false;
-    const named = resolved === undefined ? '' : `${resolved.split('/', 3).join('/')}/`;
-    if (origin === undefined) usual.set(tree, named);
-    return origin !== undefined && origin !== named;
-  });
-  if (!isMixed) return new Set();
-  const { readNpmrc } = await import('./npmrc.ts');
-  const { registries } = await readNpmrc(io, root, lockFiles);
-  return new Set(registries.map(hostIn));
-}
-
-// As the rule names hosts: one without encryption is another.
-function hostIn(registry: string): string {
-  const { protocol, host } = new URL(registry);
-  return protocol === 'http:' ? `http://${host}` : host;
 }

@@ -3,6 +3,7 @@ import { reasonOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { mirrorOf } from './mirror.ts';
 import type { Gap, Tree } from './model.ts';
+import { addCovered } from './readers/html/loads.ts';
 import type { Page } from './readers/html/page.ts';
 import { readPage } from './readers/html/read.ts';
 import { originsOf } from './readers/html/urls.ts';
@@ -11,7 +12,7 @@ import { addScriptLoads, hasLoaders } from './readers/script/loads.ts';
 import { type Parse, parser } from './readers/script/parse.ts';
 import { sourceLoads, suspectSource, TEST_FILE, TYPES_FILE } from './readers/script/source.ts';
 import { addressOf, NOWHERE } from './site-address.ts';
-import { type Expectation, judgeOf, treeOf, type WebLoad } from './web.ts';
+import { type Expectation, judgeOf, noteEarlier, treeOf, type WebLoad } from './web.ts';
 
 /** How to read a site. */
 export interface SiteOptions {
@@ -54,10 +55,12 @@ export async function readSite(io: Io, files: readonly string[], options: SiteOp
       analyse ??= await analyser();
       addScriptLoads(page, origins, analyse);
     }
+    addCovered(page);
     // Their texts would keep every page in memory.
     page.scripts = [];
     page.code = [];
     const loads = page.loads.map(judge);
+    noteEarlier(loads);
     result.pages.push(page);
     for (const gap of page.gaps) result.gaps.push(gap);
     for (const load of loads) result.loads.push(load);

@@ -2,6 +2,7 @@
 import { dirname, posix, relative, sep } from 'node:path';
 import type { Io } from './io.ts';
 import type { Gap, Tree } from './model.ts';
+import { count } from './plain.ts';
 import { isObject, parseJson } from './readers/json.ts';
 import { isLockFile } from './readers/read.ts';
 
@@ -26,8 +27,8 @@ export function unlocked(io: Io, root: string, manifests: readonly string[], tre
   }
   if (found.length === 0) return [];
   const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : '';
-  const has = found.length === 1 ? 'has' : 'have';
-  const reason = `${found.slice(0, NAMED).join(', ')}${more} ${has} dependencies and no lock file`;
+  const have = found.length === 1 ? 'folder has' : 'folders have';
+  const reason = `${count(found.length)} ${have} dependencies and no lock file: ${found.slice(0, NAMED).join(', ')}${more}`;
   return [{ source: 'lock files', fact: 'lock file', reason, required: false }];
 }
 

@@ -42,6 +42,9 @@ export interface WebLoad extends Load {
   differsFrom?: string;
   /** Absent when all is well. */
   verdict?: Verdict;
+  /** Browsers compare a module with the first request that a page makes for it, and this load is a later one: whether
+   * that first one has integrity. */
+  earlier?: 'protected' | 'unprotected';
 }
 
 /** A judge of loads that remembers what it knows of each URL; `expect` knows bodies (a mirror folder, an SRI lock). */
@@ -63,6 +66,23 @@ export function judgeOf(expect: Expectation | undefined): (load: Load) => WebLoa
     if (verdict !== undefined) made.verdict = verdict;
     return made;
   };
+}
+
+/** Notes in the loads of one page, in its order, whose integrity is never compared. https://github.com/whatwg/html/issues/12922 */
+export function noteEarlier(loads: readonly WebLoad[]): void {
+  let first: Map<string, WebLoad> | undefined;
+  for (const load of loads) {
+    const { kind, via, url, destination } = load;
+    const asks = kind === 'module' || kind === 'modulepreload' || kind === 'import' || via === 'import()';
+    if (!asks || destination !== 'script' || load.context === 'srcdoc' || load.condition !== undefined)
+      continue;
+    first ??= new Map();
+    const known = first.get(url);
+    if (known === undefined) first.set(url, load);
+    else if (known.metadata?.effective !== true || known.mapIgnored === true) load.earlier = 'unprotected';
+    // A wrong first one blocks them all.
+    else if (known.verdict === undefined) load.earlier = 'protected';
+  }
 }
 
 function describe(text: string): Pick<WebLoad, 'host' | 'resource' | 'warning'> {

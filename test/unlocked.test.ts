@@ -20,11 +20,11 @@ async function told(files: Record<string, string>): Promise<string[]> {
 
 suite('projects without a lock file', (test) => {
   const cases: [string, Record<string, string>, string[]][] = [
-    ['is told', { 'apps/a/package.json': DEPENDS }, ['apps/a has dependencies and no lock file']],
+    ['is told', { 'apps/a/package.json': DEPENDS }, ['1 folder has dependencies and no lock file: apps/a']],
     [
       'many are one line',
       Object.fromEntries('abcde'.split('').map((name) => [`apps/${name}/package.json`, DEPENDS])),
-      ['apps/a, apps/b, apps/c and 2 more have dependencies and no lock file'],
+      ['5 folders have dependencies and no lock file: apps/a, apps/b, apps/c and 2 more'],
     ],
     ['one with its own is not', { 'a/package.json': DEPENDS, 'a/package-lock.json': lock({}) }, []],
     [

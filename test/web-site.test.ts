@@ -6,6 +6,52 @@ import { assert, suite } from './helpers.ts';
 import { CDN, found, HASH, ioWith, missing, read, script } from './pages.ts';
 
 suite('a site', (test) => {
+  test('what only the integrity of an import map names', async () => {
+    const integrity = {
+      [`${CDN}a.js`]: HASH,
+      [`${CDN}b.js`]: 'sha1-x',
+      [`${CDN}c.js`]: HASH,
+      './own.js': 'x',
+    };
+    const page = `<script type=importmap>${JSON.stringify({ integrity })}</script><script type=module src="${CDN}a.js"></script>`;
+    const mirrored = {
+      [`m/cdn.jsdelivr.net/npm/x@1.0.0/a.js`]: 'x',
+      'm/cdn.jsdelivr.net/npm/x@1.0.0/c.js': 'y',
+    };
+    const options = { mirror: 'm' };
+    assert.equal(await found(page, options, mirrored), ['ineffective-sri b.js', 'wrong-sri c.js']);
+    const { loads } = await read(page, options, mirrored);
+    assert.equal(
+      loads.map(({ location: { offset } }) => page.slice(offset, offset + CDN.length + 4)),
+      [
+        `${CDN}b.js`,
+        `${CDN}c.js`,
+        '<script type=module src="https://cdn.jsdelivr.net/npm/x@1.0.0/a'.slice(0, CDN.length + 4),
+      ],
+    );
+    assert.equal(
+      await found(page.replace('{"integrity"', '{"imports":[],"integrity"'), options, mirrored),
+      missing('a.js'),
+    );
+  });
+
+  test('a module is compared with its first request', async () => {
+    const wrong = HASH.replace('sha384-', 'sha384-A').slice(0, HASH.length);
+    const tag = `<script type=module src="${CDN}a.js" integrity="${wrong}"></script>`;
+    const files = { 'm/cdn.jsdelivr.net/npm/x@1.0.0/a.js': 'x' };
+    const earlier = async (before: string) => {
+      const { loads } = await read(before + tag, { mirror: 'm' }, files);
+      return loads.at(-1)?.earlier;
+    };
+    assert.is(await earlier(`<link rel=modulepreload href="${CDN}a.js">`), 'unprotected');
+    assert.is(await earlier(`<script type=module>import "${CDN}a.js"</script>`), 'unprotected');
+    assert.is(await earlier(`<link rel=modulepreload href="${CDN}a.js" integrity="${HASH}">`), 'protected');
+    assert.is(await earlier(tag), undefined);
+    assert.is(await earlier(`<link rel=preload as=script href="${CDN}a.js">`), undefined);
+    assert.is(await earlier(`<script src="${CDN}a.js"></script>`), undefined);
+    assert.is(await earlier(`<noscript><link rel=modulepreload href="${CDN}a.js"></noscript>`), undefined);
+  });
+
   test('import maps', async () => {
     const map = (body: object) => `<script type=importmap>${JSON.stringify(body)}</script>`;
     assert.equal(

@@ -1,5 +1,6 @@
+import { readSite } from '../src/site.ts';
 import { assert, suite } from './helpers.ts';
-import { CDN, found, HASH, missing, script } from './pages.ts';
+import { CDN, found, HASH, ioWith, missing, script } from './pages.ts';
 
 suite('what a page loads', (test) => {
   const same = (name: string, page: string, wanted: string[]) =>
@@ -177,7 +178,7 @@ suite('what a page loads', (test) => {
         Buffer.from('"></script>'),
       ]);
     assert.equal(await found(page('windows-1252', [0xe9, 0x80])), missing('a.js?q=%E9%80'));
-    assert.equal(await found(page('gbk', [0x81, 0x40])), missing('a.js?q=%81%40'));
+    assert.equal(await found(page('gbk', [0x81, 0x40])), missing('a.js?q=%81@'));
     assert.equal(await found(page('utf-8', [0xc3, 0xa9])), missing('a.js?q=%C3%A9'));
   });
   same(
@@ -244,6 +245,12 @@ suite('what a page loads', (test) => {
     `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><link rel="stylesheet" href="${CDN}a.css" /></head></html>`,
     missing('a.css'),
   );
+  test('XHTML: what closes itself, and text that is none', async () => {
+    const page = `<html><script src="${CDN}1.js"/><title/><style/><textarea>${script(`src="${CDN}2.js"`)}</textarea><noscript>${script(`src="${CDN}3.js"`)}</noscript><style><![CDATA[@import "${CDN}4.css";]]></style><p><![CDATA[${script(`src="${CDN}5.js"`)}]]></p><template/><script src="${CDN}6.js"/></html>`;
+    const { loads } = await readSite(ioWith({ 'a.xhtml': page }), ['a.xhtml'], {});
+    const files = loads.map(({ url }) => url.replace(CDN, ''));
+    assert.equal(files, ['1.js', '2.js', '3.js', '4.css', '6.js']);
+  });
   same(
     'select holds markup in Chromium of today',
     `<select><link rel=stylesheet href=${CDN}a.css></select>`,

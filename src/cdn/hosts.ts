@@ -10,6 +10,7 @@ import {
   jsdelivr,
   library,
   OWN_BUILD,
+  repositoryFile,
   unpkg,
 } from './shapes.ts';
 import { copies, dataTables, VENDORS, vendorShape } from './vendors.ts';
@@ -89,7 +90,7 @@ export const HOSTS: Host[] = [
     read: aspnet,
   },
   {
-    hosts: ['use.fontawesome.com'],
+    hosts: ['use.fontawesome.com', 'pro.fontawesome.com'],
     cors: true,
     source: 'FortAwesome/Font-Awesome#16691, #12170; files of accounts: mytakedotorg/mtdo#141',
     read: fontAwesome,
@@ -108,6 +109,12 @@ export const HOSTS: Host[] = [
     cors: true,
     source: 'https://jspm.org/cdn/jspm-dev',
     read: jspmDev,
+  },
+  {
+    hosts: ['raw.githubusercontent.com', 'raw.githack.com', 'rawcdn.githack.com', 'cdn.statically.io'],
+    cors: true,
+    source: 'https://raw.githack.com, https://statically.io/docs/',
+    read: repositoryFile,
   },
   dataTables,
   ...VENDORS.map((vendor) => ({

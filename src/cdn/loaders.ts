@@ -99,6 +99,12 @@ export const LOADERS: Loader[] = [
     source: `${UNNAMED} (pagead2.googlesyndication.com/pagead/js/adsbygoogle.js)`,
   },
   {
+    hosts: ['cdn.ampproject.org'],
+    reason: 'AMP changes its scripts with each of its releases',
+    advice: SANDBOX,
+    source: `${UNNAMED}: https://amp.dev/documentation/guides-and-tutorials/start/create/basic_markup`,
+  },
+  {
     hosts: ['kit.fontawesome.com'],
     reason: 'a kit is made for its account',
     advice: SELF_HOST,

@@ -18,7 +18,18 @@ const SAME =
   'angular-resource bootstrap-3-typeahead trix froala-editor mapbox-gl maplibre-gl monaco-editor graphiql redoc ' +
   'hls.js dashjs shaka-player peerjs list.js fuse.js mark.js nouislider dragula handsontable xterm commonmark ' +
   'js-yaml validator pako localforage dexie pouchdb mobx zxcvbn underscore backbone lodash moment handlebars ember ' +
-  'jquery-form jquery.cookie jquery-ui bootbox urijs dompurify sanitize-html requirejs systemjs chart.js ';
+  'jquery-form jquery.cookie jquery-ui bootbox urijs dompurify sanitize-html requirejs systemjs chart.js ' +
+  'tailwindcss tiny-slider intl-tel-input js-sha256 simple-line-icons waypoints ionicons qrcodejs lottie-web autosize ' +
+  'i18next jsoneditor mithril mousetrap pikaday signature_pad underscore.string xregexp animejs apexcharts c3 dayjs ' +
+  'luxon web3 ethers simplebar noty jquery-confirm bootstrap-tagsinput bootstrap-slider bootstrap-switch ' +
+  'bootstrap-daterangepicker bootstrap-colorpicker bootstrap-multiselect bootstrap-fileinput jquery-datetimepicker ' +
+  'flot bxslider flickity hover.css milligram remixicon line-awesome boxicons vega vega-lite vega-embed ' +
+  'chartjs-plugin-datalabels bootstrap-vue quasar cropper cropperjs filepond flag-icon-css flag-icons metismenu ' +
+  'particles.js es6-promise babel-polyfill angular-ui-router angular-ui-bootstrap lightgallery matter-js ' +
+  'medium-editor validate.js webrtc-adapter x-editable jsrender jquery.terminal reveal.js qs jplayer easyxdm ' +
+  'jquery-ujs pivottable emojione remarkable jqtree alasql exceljs html2pdf.js leaflet.markercluster papaparse ' +
+  'inputmask spin.js split.js wavesurfer.js typeahead.js fullpage.js ion-rangeslider jquery-slimscroll ' +
+  'material-design-lite alertifyjs toastify-js notyf bootstrap-icons jquery.nicescroll ua-parser-js ';
 
 const OTHER: Record<string, string> = {
   'twitter-bootstrap': 'bootstrap',
@@ -85,6 +96,26 @@ const OTHER: Record<string, string> = {
   plotly: 'plotly.js',
   'plotly.js': 'plotly.js',
   videojs: 'video.js',
+  'jquery.inputmask': 'inputmask',
+  bodymovin: 'lottie-web',
+  'jquery.perfect-scrollbar': 'perfect-scrollbar',
+  'bootstrap-datetimepicker': 'eonasdan-bootstrap-datetimepicker',
+  fetch: 'whatwg-fetch',
+  'jquery.isotope': 'isotope-layout',
+  'leaflet.draw': 'leaflet-draw',
+  'selectize.js': 'selectize',
+  'scrollreveal.js': 'scrollreveal',
+  'snap.svg': 'snapsvg',
+  tinycolor: 'tinycolor2',
+  velocity: 'velocity-animate',
+  chosen: 'chosen-js',
+  'pickadate.js': 'pickadate',
+  'jquery.colorbox': 'jquery-colorbox',
+  splidejs: '@splidejs/splide',
+  pure: 'purecss',
+  'materialdesign-webfont': '@mdi/font',
+  'uaparser.js': 'ua-parser-js',
+  'p5.js': 'p5',
   d3: 'd3',
   'respond.js': 'respond.js',
 };

@@ -125,8 +125,12 @@ export function library(prefix: string): (url: URL) => Shape | undefined {
   return (url) => {
     const path = decoded(url.pathname);
     if (!path.startsWith(prefix)) return { pin: 'unknown' };
-    const [name = '', version = '', ...file] = path.slice(prefix.length).split('/');
-    const npm = npmName(name, version);
+    const [name = '', written = '', ...file] = path.slice(prefix.length).split('/');
+    const found = npmName(name, written);
+    // Releases of three.js bear one number; AngularJS has its parts in one folder.
+    const version = found === 'three' ? written.replace(/^r(\d+)$/, '0.$1.0') : written;
+    const [, part] = /^(angular-[a-z-]+?)(?:\.min)?\.js$/.exec(file.join('/')) ?? [];
+    const npm = found === 'angular' && part !== undefined ? part : found;
     const named = npm === undefined ? {} : { name: npm };
     // Two numbers suffice for these hosts' oldest libraries; one is a moving alias.
     if (!/^v?\d+\.\d+/.test(version) || !VERSIONED.test(version)) {
@@ -143,12 +147,16 @@ export function jqueryCdn(url: URL): Shape | undefined {
   const ui = /^\/ui\/(\d+\.\d+\.\d+)\/(.+)$/.exec(path);
   if (ui !== null) return { pin: 'pinned', name: 'jquery-ui', version: ui[1] ?? '', file: ui[2] ?? '' };
   const file =
-    /^\/(jquery|jquery-migrate)-(\d+\.\d+(?:\.\d+)?(?:-[\w.]+?)?)((?:\.slim)?(?:\.min)?\.(?:js|map))$/.exec(
+    /^\/(jquery|jquery-migrate)-(\d+\.\d+(?:\.\d+)?(?:-[\w.]+?)?)((?:\.slim)?(?:\.min)?(?:\.(?:js|map))?)$/.exec(
       path,
     );
   if (file !== null) {
     const [, name = '', version = '', tail = ''] = file;
-    const core = name === 'jquery' && EXACT.test(version) && Number.parseInt(version, 10) >= 2;
+    const core =
+      name === 'jquery' &&
+      /\.(?:js|map)$/.test(tail) &&
+      EXACT.test(version) &&
+      Number.parseInt(version, 10) >= 2;
     return { pin: 'pinned', name, version: complete(version), file: `dist/${name}${tail}`, npmBytes: core };
   }
   const other =
@@ -213,9 +221,20 @@ const ASPNET: Record<string, string> = {
   hammer: 'hammerjs',
 };
 
+/** Files of repositories: `/user/repository/ref/file`, `/gh/user/repository@ref/file`. */
+export function repositoryFile(url: URL): Shape | undefined {
+  const [, ref = ''] =
+    /^\/(?:gh\/[^/@]+\/[^/@]+[@/]|(?!gh\/)[^/]+\/[^/]+\/)([^/]+)\/./.exec(decoded(url.pathname)) ?? [];
+  if (/^[0-9a-f]{40}$/.test(ref) || EXACT.test(ref)) return { pin: 'pinned' };
+  const what = ref === '' ? 'names no commit' : `"${ref}" is neither a commit nor an exact version`;
+  return { pin: 'floating', reason: `${what}: the file changes with the repository` };
+}
+
 /** Releases of Font Awesome. */
 export function fontAwesome(url: URL): Shape | undefined {
   const found = /^\/releases\/v(\d+\.\d+\.\d+)\/(.+)$/.exec(decoded(url.pathname));
+  // Its paid edition is in no public registry.
+  if (url.hostname === 'pro.fontawesome.com' && found !== null) return { pin: 'pinned' };
   if (found === null)
     return { pin: 'mutable', reason: 'is no release of Font Awesome with its version in the URL' };
   return {

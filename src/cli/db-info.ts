@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../model.ts';
 import { count, oneLine } from '../plain.ts';
@@ -7,7 +8,13 @@ import type { Values } from './commands.ts';
 
 /** `vakt db info`: 0; UserError where there is no database or it is damaged. */
 export async function run(_operands: readonly string[], values: Values, io: Io): Promise<number> {
-  const database = openDatabase(io, databaseFile(io, values.db as string | undefined));
+  const file = databaseFile(io, values.db as string | undefined);
+  if (io.kind(file) === undefined)
+    throw new UserError('does not exist', {
+      where: file,
+      hint: 'vakt db update builds an advisory database',
+    });
+  const database = openDatabase(io, file);
   try {
     if (values.verify === true) database.verify();
     io.out(describe(database.info));

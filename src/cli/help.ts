@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { badFlag, CONFIGURATION, lastOf } from './arguments.ts';
 import { COMMANDS, type Command, type Values } from './commands.ts';
+import { badArguments } from './mistyped.ts';
 import { findCommand } from './parse.ts';
 
 export type Slow = { output: string } | { name: string; operands: string[]; values: Values };
@@ -42,15 +43,18 @@ export async function parseSlowly(argv: readonly string[], columns = 80): Promis
     failed = error instanceof UserError ? error.message : 'these arguments cannot be read';
   }
   if (failed !== undefined) {
-    const command = found === undefined || found.rest === argv ? '' : `${found.name} `;
-    throw new UserError(failed, {
-      hint: `vakt ${command}--help shows what can be typed`,
-    });
+    const named = found === undefined || command === undefined ? undefined : { name: found.name, command };
+    throw badArguments(failed, named, argv);
   }
   if (output !== '' || argv.includes(COMPLETE)) return { output: `${output}\n` };
   if (chosen === undefined) throw new UserError('this cannot be read as a command', { hint: 'vakt --help' });
   return chosen;
 }
+
+/** Commands that others stand under. */
+const GROUPS: Readonly<Record<string, string>> = {
+  db: 'The advisory database: update, info, pack',
+};
 
 const COMPLETE = '--get-yargs-completions';
 const ABOUT_VAKT = ['--help', '-h', '--version', '-v', COMPLETE];
@@ -72,7 +76,6 @@ function build(columns: number, chosen: Chosen): Argv {
     .exitProcess(false)
     .wrap(Math.min(columns, 100))
     .demandCommand(1, 'which command?')
-    .completion('completion', 'Print a script that completes vakt commands in bash and zsh')
     .strict();
   const groups = new Set(
     Object.keys(COMMANDS)
@@ -83,14 +86,14 @@ function build(columns: number, chosen: Chosen): Argv {
     if (!name.includes(' ')) add(program, name, name, command, chosen);
   }
   for (const group of groups) {
-    program.command(group, `Commands of ${group}`, (inner) => {
+    program.command(group, GROUPS[group] ?? '', (inner) => {
       for (const [name, command] of Object.entries(COMMANDS)) {
         if (name.startsWith(`${group} `)) add(inner, name.slice(group.length + 1), name, command, chosen);
       }
-      return inner.demandCommand(1, `vakt ${group} what?`);
+      return inner.demandCommand(1, `${group}: what?`);
     });
   }
-  return program;
+  return program.completion('completion', 'Print a script that completes vakt commands in bash and zsh');
 }
 
 function add(program: Argv, word: string, name: string, command: Command, chosen: Chosen): void {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../model.ts';
+import { checkReference } from '../policy/load.ts';
 import { VERSION } from '../version.ts';
 import type { Values } from './commands.ts';
 
@@ -33,7 +34,7 @@ const PARTS = (policy: string, action: string | undefined): Part[] => [
     question: 'a policy in vakt.yml',
     file: 'vakt.yml',
     text: `# What vakt holds this project to: vakt --help, vakt explain <rule>
-extends: ${policy}
+extends: ${/^[\w./-]+$/.test(policy) ? policy : JSON.stringify(policy)}
 
 # From which severity on findings fail a run:
 # fail-on: { production: high, development: never }
@@ -47,7 +48,7 @@ extends: ${policy}
   },
   {
     option: 'workflow',
-    question: 'a GitHub workflow',
+    question: 'a GitHub workflow in .github/workflows/vakt.yml',
     file: '.github/workflows/vakt.yml',
     // Actions are pinned by their commits: docs/action.md.
     text: `name: vakt
@@ -72,7 +73,7 @@ ${stepsOf(action)}`,
   },
   {
     option: 'hook',
-    question: 'a git hook',
+    question: 'a git hook in .githooks/pre-commit',
     file: '.githooks/pre-commit',
     text: `#!/bin/sh
 # git config core.hooksPath .githooks
@@ -86,13 +87,15 @@ const HOW_TO_HOOK = 'git config core.hooksPath .githooks && git add --chmod=+x .
 
 /** `vakt init`: writes what is asked for, and never over anything. 0; UserError where nothing was to be written. */
 export async function run(_operands: readonly string[], values: Values, io: Io): Promise<number> {
-  const parts = PARTS(String(values.extends), values.action as string | undefined);
+  const base = String(values.extends);
+  checkReference(io, base, io.cwd, '--extends');
+  const parts = PARTS(base, values.action as string | undefined);
   const wanted: Part[] = [];
   for (const part of parts) {
     const typed = values[part.option];
     const answer =
       typed === undefined && values.yes !== true
-        ? await io.ask?.(`Write ${part.question} (${part.file})? [y/N] `)
+        ? await io.ask?.(`Write ${part.question}? [y/N] `)
         : undefined;
     const isDefault = typed === undefined && values.yes === true && part.option !== 'hook';
     if (typed === true || isDefault || /^y(?:es)?$/i.test(answer ?? '')) wanted.push(part);

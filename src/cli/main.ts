@@ -3,6 +3,7 @@ import type { Io } from '../io.ts';
 import { EXIT } from '../model.ts';
 import { COMMANDS } from './commands.ts';
 import { guarded } from './guarded.ts';
+import { noCommand } from './mistyped.ts';
 import { parse } from './parse.ts';
 
 /** Runs one command. stdout carries its result alone; everything else goes to stderr. Never throws. */
@@ -13,6 +14,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const typed = parse(argv);
   if (typed !== undefined) {
+    const mistake = noCommand(typed, argv, io);
+    if (mistake !== undefined) throw mistake;
     const code = await typed.command.load();
     return code.run(typed.operands, typed.values, io);
   }

@@ -59,13 +59,15 @@ function write(io: Io, file: string, text: string): void {
 /** Colour by https://no-color.org and https://force-color.org, else by whether stdout is a terminal; none in files
  * unless forced. */
 export function lookOf(io: Io, file: string | undefined): Pick<Look, 'color' | 'width'> {
-  const { NO_COLOR, FORCE_COLOR, TERM } = io.env;
+  const { NO_COLOR, FORCE_COLOR, TERM, COLUMNS = '' } = io.env;
   const toFile = file !== undefined;
   const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  const said = /^\d{1,4}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
   const wanted = forced || (io.columns !== undefined && TERM !== 'dumb' && !toFile);
   return {
     color: wanted && (NO_COLOR === undefined || NO_COLOR === '') && FORCE_COLOR !== '0',
-    width: Math.min(200, Math.max(60, (toFile ? undefined : io.columns) ?? 80)),
+    // Who sets COLUMNS for a pipe knows where it ends.
+    width: Math.min(200, Math.max(60, (toFile ? undefined : (io.columns ?? said)) ?? 80)),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Command } from './commands.ts';
 
 export const SCAN: Omit<Command, 'load'> = {
   operands: '[paths..]',
-  describe: 'Judge lock files and packages by the policy (the default command)',
+  describe: 'Judge packages and pages by the policy',
   options: {
     format: {
       type: 'array',

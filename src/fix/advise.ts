@@ -43,7 +43,7 @@ export async function stepsFor(io: Io, asked: AdviseRequest): Promise<Step[]> {
     nodeVersion: process.versions.node,
     overridden: (tree) => projects.get(tree)?.overridden ?? new Set(),
     managerVersion: (tree) => projects.get(tree)?.version,
-    ...(online === undefined ? { unchecked: 'vakt --online asks' } : {}),
+    ...(online === undefined ? { unchecked: 'vakt --online' } : {}),
     releaseAge: (tree) => ages.get(tree),
   };
   const now = io.now();

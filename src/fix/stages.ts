@@ -208,7 +208,7 @@ function reasonFor(work: Work, problem: Problem): string {
   const byHand = way && work.words.byHand[way.kind];
   if (byHand !== undefined) return byHand;
   if (unchecked !== undefined || !work.known.isKnown(name)) {
-    return cut(`which dependents let the fix in is unchecked: ${unchecked ?? 'no answer'}`);
+    return cut(`unknown without the registry which dependents let the fix in (${unchecked ?? 'no answer'})`);
   }
   return 'fixed, but what asks for it does not let the fix in: replace that';
 }

@@ -11,7 +11,10 @@ const DAY = 86_400_000;
 const FRESH_DAYS = 7;
 
 /** What a step does, in at most 60 characters. */
-export function titleOf(kind: StepKind, major: boolean, moves: readonly Move[]): string {
+export function titleOf(kind: StepKind, major: boolean, all: readonly Move[]): string {
+  // What only comes along with them has no row of its own.
+  const wanted = all.filter(({ severity }) => severity !== undefined);
+  const moves = wanted.length > 0 ? wanted : all;
   const names = namesOf(moves.map(({ name, alias }) => alias ?? name));
   const production = moves.every(({ scope }) => scope !== 'dev') ? 'production ' : '';
   const development = moves.every(({ scope }) => scope === 'dev') ? 'development ' : '';
@@ -72,7 +75,7 @@ export function notesOf(moves: readonly Move[], claim: Claim, { known, settings,
   if (unseen.length === 0) facts.push('all published');
   else {
     const which = unseen.length === moves.length ? '' : ` of ${unseen.length} versions`;
-    facts.push(`existence${which} unchecked: ${settings.unchecked ?? 'the registry gave no answer'}`);
+    facts.push(`existence${which} unchecked (${settings.unchecked ?? 'the registry gave no answer'})`);
   }
   const dated = moves.map(({ name, to }) => ({ name, to, date: known.facts(name, to)?.published }));
   const fresh = dated.filter(

@@ -158,7 +158,10 @@ function leftOf(concerns: readonly Problem[], cleared: readonly Finding[]): Find
 
 function remarks(left: number, brought: readonly string[]): string[] {
   const notes: string[] = [];
-  if (left > 0) notes.push(`${left} more of these packages' findings stay`);
+  if (left > 0)
+    notes.push(
+      `${left} more ${left === 1 ? 'finding' : 'findings'} of these packages ${left === 1 ? 'stays' : 'stay'}`,
+    );
   const [first, ...more] = brought;
   if (first !== undefined) {
     notes.push(

@@ -63,7 +63,10 @@ export function placeIn(git: Git, folder: string): Place {
   const [merging = '', head = ''] = lines.splice(-2);
   if (inside !== 'true') {
     const message = `is no work tree of git: ${inside === 'false' ? 'it has none' : complaint}`;
-    throw new UserError(message, { where: folder, hint: 'leave out --changed-since, or scan a checkout' });
+    throw new UserError(message, {
+      where: folder,
+      hint: 'run it in a checkout; vakt scan by itself needs none',
+    });
   }
   const prefix = lines.join('\n');
   const below = `/${folder.split(sep).join('/')}/`;

@@ -41,9 +41,37 @@ export function findPolicy(io: Io, folder: string): string | undefined {
     for (const name of NAMES) {
       const file = join(at, name);
       if (io.kind(file) === 'file') return file;
+      // A policy that is not read must not look like one that is.
+      const other = file.replace(/yml$/, 'yaml');
+      if (io.kind(other) === 'file')
+        throw new UserError('is not read under this name', {
+          where: nameOf(io, other),
+          hint: `rename it to ${name}`,
+        });
     }
     if (io.kind(join(at, '.git')) !== undefined || dirname(at) === at) return undefined;
   }
+}
+
+const IS_PATH = /^\.{0,2}[/\\]|^[A-Za-z]:[/\\]|\.ya?ml$/;
+const IS_PACKAGE = /^(?:npm:|(?=@))((?:@[\w.-]+\/)?[\w.-]+(?:@[\w.+-]+)?)$/;
+
+/** Throws UserError for what is neither a preset, nor a file that is there, nor the name of a package. */
+export function checkReference(io: Io, reference: string, folder: string, at?: string): void {
+  if (presetLayer(reference) !== undefined) return;
+  if (!IS_PATH.test(reference)) {
+    // Neither a path nor a package: a preset is meant.
+    if (!IS_PACKAGE.test(reference)) throw unknownPreset(reference, at);
+    return;
+  }
+  const file = resolve(folder, reference);
+  if (io.kind(file) !== undefined) return;
+  const where = at === undefined ? reference : `${at}: ${reference}`;
+  throw new UserError('does not exist', {
+    where,
+    hint:
+      at === undefined ? 'name a preset, or a file that is there' : 'paths start at the file that names them',
+  });
 }
 
 interface Context {
@@ -91,7 +119,8 @@ async function readReference(
 ): Promise<Layer[]> {
   const layer = presetLayer(reference);
   if (layer !== undefined) return [layer];
-  const isPath = /^\.{0,2}[/\\]|^[A-Za-z]:[/\\]|\.ya?ml$/.test(reference);
+  checkReference(context.io, reference, folder, at);
+  const isPath = IS_PATH.test(reference);
   const key = isPath ? resolve(folder, reference) : reference;
   if (chain.includes(key) || chain.length >= DEPTH) {
     throw new UserError(
@@ -103,9 +132,7 @@ async function readReference(
     );
   }
   if (isPath) return readChain(context, key, chain);
-  const spec = /^(?:npm:|(?=@))((?:@[\w.-]+\/)?[\w.-]+(?:@[\w.+-]+)?)$/.exec(reference)?.[1];
-  // Neither a path nor a package: the author meant a preset, and is told which there are.
-  if (spec === undefined) throw unknownPreset(reference, at);
+  const [, spec = ''] = IS_PACKAGE.exec(reference) ?? [];
   const { text, from } = await context.fetchPackage(spec);
   return expand(context, text, from, folder, [...chain, key]);
 }

@@ -17,6 +17,13 @@ const bar = z.enum([...SEVERITIES, 'medium', 'never']);
 const text = z.string().check(z.minLength(1), z.maxLength(2000));
 const hours = z.string().check(z.regex(/^[1-9]\d{0,4}[hd]$/));
 
+// As URLs spell them: small letters, other alphabets as xn--.
+const host = z.string().check(z.regex(/^(?:[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/));
+const hosts = z.string().check(z.regex(/^(?:\*\.)?[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?(?::\d{1,5})?$/));
+const origin = z
+  .string()
+  .check(z.regex(/^(?:https?:\/\/|\*\.)?[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?(?::\d{1,5})?\/*$/));
+
 /** A day of the calendar, UTC. */
 const day = z.string().check(
   z.regex(/^\d{4}-\d\d-\d\d$/),
@@ -50,20 +57,27 @@ const packageRange = text.check(
   }),
 );
 
-const ignore = z.strictObject({
-  rule: z.optional(described('Id of a rule', z.enum(RULES.map(({ id }) => id) as [string, ...string[]]))),
-  id: z.optional(described('Id of an advisory, or any alias of it', text)),
-  package: z.optional(described('Name, or name@range', packageRange)),
-  path: z.optional(described('Glob over a dependency path: `webpack > ** > braces`', text)),
-  workspace: z.optional(described('Folder or name of a workspace member', text)),
-  scope: z.optional(z.enum(['production', 'development'])),
-  url: z.optional(described('Address of a script or style; `*` stands for any characters', text)),
-  fingerprint: z.optional(described("A finding's fingerprint", z.string().check(z.regex(/^[0-9a-f]{32}$/)))),
-  reason: described('Why this is acceptable', text),
-  owner: described('Who answers for it', text),
-  until: described('Last day on which it holds (YYYY-MM-DD, UTC)', day),
-  fixed: z.optional(described('Ends as soon as a fixed version is said to exist', z.boolean())),
-});
+const ABOUT = ['rule', 'id', 'package', 'path', 'workspace', 'scope', 'url', 'fingerprint'] as const;
+
+const ignore = z
+  .strictObject({
+    rule: z.optional(described('Id of a rule', z.enum(RULES.map(({ id }) => id) as [string, ...string[]]))),
+    id: z.optional(described('Id of an advisory, or any alias of it', text)),
+    package: z.optional(described('Name, or name@range', packageRange)),
+    path: z.optional(described('Glob over a dependency path: `webpack > ** > braces`', text)),
+    workspace: z.optional(described('Folder or name of a workspace member', text)),
+    scope: z.optional(z.enum(['production', 'development'])),
+    url: z.optional(described('Address of a script or style; `*` stands for any characters', text)),
+    fingerprint: z.optional(
+      described("A finding's fingerprint", z.string().check(z.regex(/^[0-9a-f]{32}$/))),
+    ),
+    reason: described('Why this is acceptable', text),
+    owner: described('Who answers for it', text),
+    until: described('Last day on which it holds (YYYY-MM-DD, UTC)', day),
+    fixed: z.optional(described('Ends as soon as a fixed version is said to exist', z.boolean())),
+  })
+  // One that names nothing would accept nothing, and nobody would know why.
+  .check(z.refine((entry) => ABOUT.some((key) => entry[key] !== undefined)));
 
 const except = z.optional(described('Scopes (`@acme`) and names (`acme-*`) to leave alone', z.array(text)));
 const releases = (describe: string) => z.optional(described(describe, z.int().check(z.gte(1), z.lte(1000))));
@@ -145,18 +159,18 @@ export const policySchema = z.strictObject({
     ),
   ),
   registries: z.optional(
-    described("Hosts of private registries: what comes from them is not npm's package", z.array(text)),
+    described("Hosts of private registries: what comes from them is not npm's package", z.array(host)),
   ),
   'own-origins': z.optional(
     described(
-      "Origins or hosts of our own, beside the page's: what comes from them is not third-party",
-      z.array(text),
+      "Origins or hosts of our own, beside the page's (`https://x.test`, `x.test`, `*.x.test`): what comes from them is not third-party",
+      z.array(origin),
     ),
   ),
   'allowed-hosts': z.optional(
     described(
       'Hosts that pages may load scripts from (`*.x.test`: its subdomains); others are unknown-host',
-      z.array(text),
+      z.array(hosts),
     ),
   ),
   licenses: z.optional(

@@ -14,6 +14,9 @@ type Path = readonly PropertyKey[];
 interface Problem {
   path: Path;
   code: string;
+  expected?: string;
+  minimum?: number;
+  maximum?: number;
   keys?: readonly string[];
   values?: readonly unknown[];
   errors?: readonly (readonly Problem[])[];
@@ -51,9 +54,13 @@ export function parsePolicy(text: string, file: string): Parsed {
     });
   const [broken] = [...document.errors, ...document.warnings];
   if (broken !== undefined) {
-    throw new UserError(`is not valid YAML: ${broken.message.split('\n')[0]}`, {
+    // The place stands before the message already.
+    const what = (broken.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+    throw new UserError(`is not valid YAML: ${what}`, {
       where: at(broken.pos[0]),
-      hint: 'docs/policy.md shows what a policy looks like',
+      hint:
+        YAML_HINTS.find(([about]) => about.test(what))?.[1] ??
+        'docs/policy.md shows what a policy looks like',
     });
   }
   const data = toData(document, () => at(Math.max(0, text.search(ALIAS))));
@@ -70,6 +77,13 @@ export function parsePolicy(text: string, file: string): Parsed {
   const [problem] = read.error.issues as unknown as Problem[];
   throw describe(problem as Problem, document, at, file);
 }
+
+const YAML_HINTS: readonly (readonly [about: RegExp, hint: string])[] = [
+  [/^Tabs/, 'indent with spaces'],
+  [/^Map keys must be unique/, 'this key stands there twice: make one of the two'],
+  [/^Maximum call stack/, 'it is nested far too deep for a policy'],
+  [/^Unresolved (?:tag|alias)/, 'write the value itself'],
+];
 
 // One value counts as a list of one.
 function entriesAt(document: Document, key: string, at: (offset: number) => string): string[] {
@@ -104,12 +118,16 @@ function describe(
   const name = path.map(String).join('.');
   const place = where === undefined ? file : at(where);
   if (unknown !== undefined) {
-    const near = nearest(unknown, keysAt(deep.path));
     return new UserError(`there is no "${name}" in a policy`, {
       where: place,
-      hint: near === undefined ? 'docs/policy.md lists the keys' : `did you mean "${near}"?`,
+      hint: keyHint(unknown, deep.path),
     });
   }
+  if (deep.code === 'custom' && path[0] === 'ignore' && path.length === 2)
+    return new UserError(`"${name}" does not say what it accepts`, {
+      where: place,
+      hint: 'name its id, package, path, rule, url or fingerprint',
+    });
   const given = document.getIn(path);
   if (given === undefined)
     return new UserError(`"${name}" is missing`, { where: place, hint: hintFor(deep) });
@@ -133,15 +151,59 @@ function deepest(problem: Problem): Problem {
   return best;
 }
 
-function hintFor({ values, path }: Problem): string {
+function keyHint(unknown: string, path: Path): string {
+  if (unknown === '<<') return 'merge keys are not taken: write the keys out';
+  const keys = keysAt(path);
+  const near = nearest(unknown, keys);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  return keys.length > 0 && keys.length <= 16
+    ? `there are: ${keys.join(', ')}`
+    : 'docs/policy.md lists the keys';
+}
+
+/** What may stand at a place, in words. */
+function hintFor({ values, path, code, expected, minimum, maximum }: Problem): string {
   const last = String(path.at(-1));
-  if (values !== undefined) return `it is one of: ${values.map(String).join(', ')}`;
+  const first = String(path[0]);
+  if (values !== undefined) {
+    const names = values.map(String);
+    return names.length <= 16
+      ? `it is one of: ${names.join(', ')}`
+      : (LONG_LISTS[last] ?? LONG_LISTS[first] ?? '');
+  }
   if (last === 'until') return 'a day of the calendar: YYYY-MM-DD; every acceptance ends';
   if (['reason', 'owner'].includes(last)) return 'an acceptance says why, and who answers for it';
   if (last === 'package') return 'a name, or a name and a range of versions: braces@<3.0.3';
   if (last === 'advisories') return 'true, false, or an age such as 48h or 7d';
-  return 'docs/policy.md shows what goes here';
+  if (last === 'fingerprint') return '32 characters, as vakt --format json tells them';
+  const host = HOSTS[first];
+  if (host !== undefined && path.length > 1) return host;
+  if (code === 'too_small' && minimum !== undefined) return `at least ${minimum}`;
+  if (code === 'too_big' && maximum !== undefined) return `at most ${maximum}`;
+  const keys = keysAt(path);
+  if (expected === 'object' && keys.length > 0)
+    return `keys stand below it, such as "${keys[0]}"; docs/policy.md lists them`;
+  return KINDS[expected ?? ''] ?? 'docs/policy.md shows what goes here';
 }
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list: [a, b], or one entry on each line behind "- "',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+  string: 'a text',
+};
+
+const HOSTS: Readonly<Record<string, string>> = {
+  registries: 'a host alone: npm.acme.example',
+  'own-origins': 'an origin or a host: https://static.acme.example, static.acme.example or *.acme.example',
+  'allowed-hosts': 'a host alone: cdn.acme.example, or *.acme.example for all below it',
+};
+
+const LONG_LISTS: Readonly<Record<string, string>> = {
+  rule: 'the id of a rule: vakt explain lists them',
+  locked: 'a key of a policy, or rules.<id of a rule>: docs/policy.md lists them',
+};
 
 function positionOf(document: Document, path: Path, key: boolean): number | undefined {
   for (let end = path.length; end >= 0; end--) {
@@ -159,13 +221,20 @@ function positionOf(document: Document, path: Path, key: boolean): number | unde
   return undefined;
 }
 
+/** The keys that may stand at a path. */
 function keysAt(path: Path): string[] {
-  const keys = (value: unknown): string[] =>
-    Object.keys((value as { shape?: object } | undefined)?.shape ?? {});
-  const { shape } = policySchema;
-  if (path.length === 0) return Object.keys(shape);
-  const inner = unwrap(shape[path[0] as keyof typeof shape]);
-  return inner.flatMap(keys);
+  let schemas: unknown[] = [policySchema];
+  for (const step of path) {
+    // A list's entries are what it is a list of.
+    if (typeof step === 'number') continue;
+    schemas = schemas.flatMap((schema) => unwrap(shapeOf(schema)[String(step)]));
+  }
+  return schemas.flatMap((schema) => Object.keys(shapeOf(schema)));
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> {
+  const shape = (schema as { shape?: Record<string, unknown> } | undefined)?.shape ?? {};
+  return Object.assign(Object.create(null), shape);
 }
 
 /** The schemas inside optionals, unions and arrays. */

@@ -19,22 +19,16 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** The text cut to a width in columns, styles not counted; a cut shows as an ellipsis. */
-export function truncate(text: string, width: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the styles that paint() made
-  const parts = text.split(/(\u001b\[\d+m)/);
-  const length = parts.reduce((sum, part, i) => sum + (i % 2 === 0 ? part.length : 0), 0);
-  if (length <= width) return text;
-  let left = width - 1;
-  let cut = '';
-  for (const [i, part] of parts.entries()) {
-    if (i % 2 === 1) cut += part;
-    else {
-      cut += part.slice(0, left);
-      left -= Math.min(left, part.length);
-    }
-  }
-  return `${cut}…`;
+/** A cut goes back to a space that is at most this far away, so that no word is cut that need not be. */
+const BACK = 20;
+
+/** The text cut to a width in columns, between words where there are some; a cut shows as an ellipsis. */
+function truncate(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const cut = text.slice(0, width - 1);
+  const space = text[width - 1] === ' ' ? width - 1 : cut.lastIndexOf(' ');
+  const whole = space > 0 && cut.length - space <= BACK ? cut.slice(0, space) : cut;
+  return `${whole.trimEnd()}…`;
 }
 
 /** Plain text in lines of at most `width` columns, broken between words; lines after the first are indented. */
@@ -50,4 +44,16 @@ export function wrap(text: string, width: number, indent: string): string[] {
     } else line = next;
   }
   return [...lines, line];
+}
+
+/** The same in at most `most` lines; what is left of the text stands in the last one, which is cut. Where any number
+ * is allowed nothing is. */
+export function fit(text: string, width: number, indent: string, most: number): string[] {
+  const lines = wrap(text, width, indent);
+  if (most === Number.POSITIVE_INFINITY) return lines;
+  const rest = lines.slice(most).map((line) => ` ${line.trim()}`);
+  const last = `${lines[most - 1] ?? ''}${rest.join('')}`;
+  return (rest.length === 0 ? lines : [...lines.slice(0, most - 1), last]).map((line) =>
+    truncate(line, width),
+  );
 }

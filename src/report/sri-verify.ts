@@ -1,7 +1,7 @@
 /** What sri-verify found, for people and for machines. */
 import { oneLine, plural } from '../plain.ts';
 import type { SriVerifyResult } from '../sri-fix/verify.ts';
-import { truncate, wrap } from './layout.ts';
+import { wrap } from './layout.ts';
 import { SCHEMA } from './report.ts';
 
 const FIX =
@@ -25,7 +25,8 @@ export function sriVerifyText({ file, urls }: SriVerifyResult, width: number): s
   if (drifted.length > 0) parts.push(`${drifted.length} CHANGED`);
   if (unknown.length > 0) parts.push(`${unknown.length} could not be learnt`);
   lines.push(parts.join('; '));
-  return `${lines.map((line) => truncate(oneLine(line), width)).join('\n')}\n`;
+  // URLs and hashes are never cut: people compare and copy them.
+  return `${lines.map(oneLine).join('\n')}\n`;
 }
 
 function driftText(file: string, { url, line, pinned, delivered }: Url): string[] {

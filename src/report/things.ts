@@ -1,9 +1,11 @@
 /** What there is to do, in the order in which to do it: findings and steps → things with a title and rows. */
 import type { Step } from '../fix/types.ts';
 import type { Finding, Level } from '../model.ts';
-import { oneLine, plural } from '../plain.ts';
+import { count, oneLine, plural } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
+import { parseUrl } from '../url.ts';
 import type { Report } from './report.ts';
+import { TITLES } from './titles.ts';
 
 /** One thing that a person can do. */
 export interface Thing {
@@ -22,47 +24,6 @@ export interface Thing {
 }
 
 const ORDER: readonly Level[] = ['block', 'todo', 'fold', 'off'];
-
-/** Titles of the rules whose findings are listed as they are. */
-const TITLES: Readonly<Record<string, string>> = {
-  'lock-out-of-sync': 'Bring the lock file in line with package.json',
-  'lock-host': 'Downloads from hosts that are no registry',
-  'lock-integrity': 'Packages without a strong hash',
-  'exotic-source': 'Packages from outside the registry',
-  'install-script': 'Packages that run a script on install',
-  'signature-invalid': 'Signatures of the registry that are wrong',
-  unpublished: 'Versions that are no longer published',
-  deprecated: 'Deprecated packages that name what to use instead',
-  'fresh-release': 'Releases that are only days old',
-  'publisher-changed': 'Releases by somebody new',
-  'provenance-lost': 'Releases that no longer prove where they come from',
-  'archived-repository': 'Packages whose source repository is closed for good',
-  unmaintained: 'Packages with open advisories that nobody looks after',
-  outdated: 'Packages far behind their newest version',
-  'single-maintainer': 'Packages that one account alone can publish',
-  'dependency-confusion': 'Internal packages that come from elsewhere',
-  typosquat: 'Names that can be taken for others',
-  license: 'Licences that the policy does not allow',
-  'protection-off': 'Protection of the package manager that does not act',
-  'compromised-host': 'Scripts from a compromised host',
-  'wrong-sri': 'Integrity that cannot match: browsers block these',
-  'sri-without-cors': 'Integrity without crossorigin: browsers block these',
-  'missing-sri': 'Third-party scripts and styles without integrity',
-  'ineffective-sri': 'Integrity that browsers ignore',
-  'unpinned-script': 'Scripts without an exact version',
-  'insecure-script': 'Scripts over http:',
-  'injected-script': 'Third-party scripts that code adds',
-  'unprotected-import': 'Module imports without integrity',
-  'unpinnable-script': 'Scripts that no integrity can hold',
-  'unprotectable-script': 'Scripts and styles that know no integrity',
-  'dynamic-url': 'Script URLs that only the built page has',
-  'changed-artifact': 'Same version, but not what it was before the change',
-  'new-source': 'Packages that no longer come from the registry',
-  'new-install-script': 'New scripts that run on install',
-  'new-third-party-host': 'Servers that pages load from for the first time',
-  'policy-change': 'The change touches what judges it',
-  'unknown-host': 'Scripts from hosts that the policy does not allow',
-};
 
 /** All things, most pressing first. */
 export function thingsIn(report: Report): Thing[] {
@@ -214,9 +175,6 @@ function listed(findings: readonly Finding[]): Thing[] {
   }
   return [...groups.values()].map((group) => {
     const [first] = group as [Finding];
-    const fixes = fixesOf(group);
-    const [fix = ''] = fixes;
-    const isCommand = fixes.length === 1 && /^(?:npm|pnpm|yarn|bun|vakt) [^()]*$/.test(fix);
     return {
       level: first.level,
       findings: group,
@@ -225,10 +183,40 @@ function listed(findings: readonly Finding[]): Thing[] {
       rows: group.map(({ message, url, places }) => [
         url === undefined ? oneLine(message) : pageRow(url, places()),
       ]),
-      command: isCommand ? fix : '',
-      notes: isCommand ? [] : fixes.slice(0, 1),
+      ...remedies(group),
     };
   });
+}
+
+/** What helps most of them first, as a command where it is one; what helps others says whom. */
+function remedies(group: readonly Finding[]): Pick<Thing, 'command' | 'notes'> {
+  const fixes = new Map<string, Finding[]>();
+  for (const finding of group) {
+    if (finding.fix === undefined) continue;
+    // Which package is the reader's choice where there are many.
+    const fix = oneLine(group.length > 1 ? finding.fix.replace(/^vakt why .*/, WHY) : finding.fix);
+    fixes.set(fix, [...(fixes.get(fix) ?? []), finding]);
+  }
+  const sorted = [...fixes].sort(([, a], [, b]) => b.length - a.length);
+  const [top = ''] = sorted[0] ?? [];
+  const command = /^(?:npm|pnpm|yarn|bun|vakt) [^()<>]*$/.test(top) ? top : '';
+  const notes = sorted
+    .slice(command === '' ? 0 : 1)
+    .map(([fix, those]) => (sorted.length === 1 ? fix : `${whose(those)}: ${fix}`));
+  return { command, notes };
+}
+
+const WHY = 'vakt why <package> shows what asks for it';
+
+/** One name, or how many there are. */
+function whose(findings: readonly Finding[]): string {
+  const names = new Set(
+    findings.map(({ package: subject, url, places }) =>
+      oneLine(subject?.name ?? parseUrl(url ?? '')?.host ?? places()[0]?.file ?? ''),
+    ),
+  );
+  const [first = ''] = names;
+  return names.size === 1 && first !== '' ? first : `${count(findings.length)} of these`;
 }
 
 function pageRow(url: string, places: readonly { file: string; line: number }[]): string {

@@ -75,7 +75,7 @@ export function issues(
 // Everything a statement may speak of; statements are not made for each of a thousand pages.
 function sameness(load: WebLoad): string {
   const { url, kind, destination, integrity = '-', cors, condition = '', context = '', via = '' } = load;
-  const flags = `${load.mapIgnored === true} ${load.differsFrom ?? ''} ${load.dynamic}`;
+  const flags = `${load.mapIgnored === true} ${load.differsFrom ?? ''} ${load.dynamic} ${load.earlier ?? ''}`;
   return `${url}\0${kind} ${destination} ${cors} ${condition} ${context} ${via} ${flags}\0${integrity}`;
 }
 

@@ -10,6 +10,10 @@ export default verdictRule('wrong-sri', 'Integrity does not belong to the file',
 }));
 
 function blocks(load: WebLoad): string {
+  if (load.earlier === 'unprotected')
+    return `the browser does not compare this module, since the page asks for it earlier without integrity, and runs whatever ${load.host} sends`;
+  if (load.earlier === 'protected')
+    return 'the browser does not compare this module, since an earlier tag or import of the page asks for it with another integrity, which decides';
   if (load.mapIgnored !== true) return `the browser blocks this ${noun(load)}`;
   return `Chromium blocks this module, and Firefox, which ignores a second or late import map, runs whatever ${load.host} sends`;
 }

@@ -57,7 +57,10 @@ export function pageFiles(
       for (const file of globbed(search, operand)) add(file, io.cwd);
     } else {
       const what = kind === undefined ? 'does not exist' : 'is neither a file nor a folder';
-      throw new UserError(what, { where: operand });
+      throw new UserError(what, {
+        where: operand,
+        hint: 'name pages, folders or globs: dist, "dist/**/*.html"',
+      });
     }
   }
   if (found.files.length > 0) return found;

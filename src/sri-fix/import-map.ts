@@ -28,7 +28,7 @@ export function mapChange(
 ): MapChange {
   const [first] = page.importMaps;
   if (first?.broken === true)
-    return no('the import map is no valid JSON object', 'correct it, then run sri-fix again');
+    return no('the import map is no valid JSON object of objects', 'correct it, then run sri-fix again');
   const map = countingMap(page);
   if (map !== undefined) return extend(page, map, entries, base);
   if (anchor === undefined)

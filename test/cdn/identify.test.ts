@@ -16,6 +16,25 @@ function known(url: string): string {
 suite('what a CDN URL names', (test) => {
   const rows: [string, string][] = [
     [
+      'https://cdnjs.cloudflare.com/ajax/libs/three.js/r128/three.min.js',
+      'pinned pkg:npm/three@0.128.0 three.min.js',
+    ],
+    [
+      'https://ajax.googleapis.com/ajax/libs/angularjs/1.8.2/angular-sanitize.min.js',
+      'pinned pkg:npm/angular-sanitize@1.8.2 angular-sanitize.min.js',
+    ],
+    [
+      'https://cdnjs.cloudflare.com/ajax/libs/UAParser.js/0.7.31/ua-parser.min.js',
+      'pinned pkg:npm/ua-parser-js@0.7.31 ua-parser.min.js',
+    ],
+    ['https://code.jquery.com/jquery-3.7.1.min', 'pinned pkg:npm/jquery@3.7.1 dist/jquery.min'],
+    ['https://cdn.ampproject.org/v0.js', 'mutable'],
+    ['https://pro.fontawesome.com/releases/v5.15.4/css/all.css', 'pinned'],
+    ['https://raw.githubusercontent.com/user/repo/main/dist/a.js', 'floating'],
+    [`https://raw.githack.com/user/repo/${'a'.repeat(40)}/a.js`, 'pinned'],
+    ['https://cdn.statically.io/gh/user/repo@1.2.3/a.js', 'pinned'],
+    ['https://cdn.statically.io/gh/user/repo/a.js', 'floating'],
+    [
       'https://cdn.jsdelivr.net/npm/jquery@3.7.1/dist/jquery.min.js',
       'pinned pkg:npm/jquery@3.7.1 dist/jquery.min.js =',
     ],

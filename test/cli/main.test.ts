@@ -261,6 +261,28 @@ suite('why, explain, ignore', (test) => {
     );
   });
 
+  test('explain without a word lists the rules', async () => {
+    const { code, out } = await run(world(), 'explain');
+    assert.is(code, 0);
+    assert.match(out, /^missing-sri {11}Third-party script or style without integrity$/m);
+  });
+
+  test('explain is text that fits the terminal', async () => {
+    const { out } = await run(world({}, { columns: 70 }), 'explain', 'malware');
+    for (const line of out.split('\n')) assert.ok(line.length <= 70, line);
+    assert.match(out, /^What to do\. Remove it/m);
+    assert.match(out, /is disputed outside/);
+  });
+
+  test('explain says how bad an advisory is, what it covers, and what to type', async () => {
+    const { out } = await run(await withDatabase(shop), 'explain', 'CVE-2021-23337', '--db', 'a.vdb');
+    assert.match(out, /^ {4}high; affected: <4\.17\.21; fixed in 4\.17\.21$/m);
+    assert.match(out, /vakt why lodash$/m);
+    assert.match(out, /vakt ignore GHSA-35jh-r3h4-6jhm --reason "…" --until 90d$/m);
+    const none = await run(world({}, { env: { HOME: '/home' } }), 'explain', 'GHSA-35jh-r3h4-6jhm');
+    assert.match(none.err, /vakt db update builds one/);
+  });
+
   test('ignore writes an entry that holds, and keeps the rest of the file', async () => {
     const given = await withDatabase({ ...shop, 'vakt.yml': '# ours\nextends: recommended # as it is\n' });
     const typed = [
@@ -304,12 +326,73 @@ suite('why, explain, ignore', (test) => {
     const given = await withDatabase(shop);
     assert.match((await run(given, 'ignore', 'CVE-2021-23337')).err, /--reason/);
     assert.match((await run(given, 'ignore', 'CVE-2021-23337', '--reason', 'r')).err, /--owner/);
-    const odd = await run(given, 'ignore', 'X', '--reason', 'r', '--owner', 'o', '--until', '2026-02-30');
+    const odd = await run(
+      given,
+      'ignore',
+      'CVE-1-1',
+      '--reason',
+      'r',
+      '--owner',
+      'o',
+      '--until',
+      '2026-02-30',
+    );
     assert.match(odd.err, /no end/);
+  });
+
+  test('ignore takes no day that is over, and nothing that is no advisory', async () => {
+    const given = world(shop);
+    const why = ['--reason', 'r', '--owner', 'o'];
+    const over = await run(given, 'ignore', 'CVE-2021-23337', ...why, '--until', '2026-11-21');
+    assert.is(over.err, 'vakt: --until: 2026-11-21 is over\n  name a day that is still to come\n');
+    assert.is((await run(given, 'ignore', 'CVE-2021-23337', ...why, '--until', '2026-11-22')).code, 0);
+    assert.match(
+      (await run(given, 'ignore', 'nope', ...why)).err,
+      /"nope" is no advisory and no fingerprint/,
+    );
+    assert.match((await run(given, 'ignore', 'missing-sri', ...why)).err, /it is a rule: .*missing-sri: off/);
+  });
+
+  test('ignore said again renews the entry', async () => {
+    const given = world({
+      ...shop,
+      'vakt.yml': 'ignore:\n  - { id: CVE-1-1, path: "a > b", reason: r, owner: o, until: 2026-12-01 }\n',
+    });
+    const typed = (id: string, reason: string) =>
+      run(given, 'ignore', id, '--reason', reason, '--owner', 'o');
+    assert.is((await typed('CVE-1-1', 'one')).out, '1 entry added to vakt.yml, until 2027-02-20\n');
+    assert.is((await typed('cve-1-1', 'two')).out, '1 entry renewed in vakt.yml, until 2027-02-20\n');
+    const text = given.files.get('/project/vakt.yml')?.toString() ?? '';
+    assert.match(text, /reason: two/);
+    assert.not.match(text, /reason: one/);
+    assert.match(text, /path: "a > b", reason: r/);
+  });
+
+  test('a command that the hint prints is whole', async () => {
+    const { err } = await run(world(shop), 'ignore', 'CVE-2021-23337');
+    assert.match(err, /vakt ignore CVE-2021-23337 --reason "only our own globs"\n$/);
   });
 });
 
 suite('init', (test) => {
+  test('writes no policy that cannot be read', async () => {
+    const given = world({ 'rules/ours.yml': 'extends: strict\n' });
+    const extend = (base: string) => run(given, 'init', '--policy', '--extends', base);
+    assert.match(
+      (await extend('stict')).err,
+      /--extends: there is no policy "stict"\n {2}did you mean "strict"\?/,
+    );
+    assert.match((await extend('./gone.yml')).err, /\.\/gone\.yml: does not exist/);
+    assert.not.ok(given.files.has('/project/vakt.yml'));
+    assert.is((await extend('./rules/ours.yml')).code, 0);
+    given.files.delete('/project/vakt.yml');
+    assert.is((await extend('@acme/policy@1.2.0')).code, 0);
+    assert.match(
+      given.files.get('/project/vakt.yml')?.toString() ?? '',
+      /^extends: "@acme\/policy@1\.2\.0"$/m,
+    );
+  });
+
   test('asks, writes what is wanted, and never over anything', async () => {
     const asked: string[] = [];
     const given = world(
@@ -370,6 +453,17 @@ suite('output', (test) => {
     assert.ok((await run(world(files, { env: { FORCE_COLOR: '1' } }))).out.includes(esc));
     assert.not.ok((await run(world(files, { columns: 80, env: { NO_COLOR: '1' } }))).out.includes(esc));
     assert.not.ok((await run(world(files, { columns: 80, env: { FORCE_COLOR: '0' } }))).out.includes(esc));
+  });
+
+  test('a pipe is as wide as COLUMNS says, a file never', async () => {
+    const given = await withDatabase(shop);
+    const widest = async (env: Record<string, string>, ...more: string[]) => {
+      const { out } = await run(world(Object.fromEntries(given.files), { env }), '--db', 'a.vdb', ...more);
+      return Math.max(...out.split('\n').map((line) => line.length));
+    };
+    assert.ok((await widest({ COLUMNS: '120' })) > 80);
+    assert.ok((await widest({ COLUMNS: '60' })) <= 60);
+    for (const odd of ['', 'wide', '-5', '1e9']) assert.ok((await widest({ COLUMNS: odd })) <= 80);
   });
 
   for (const columns of [60, 80, 120, 200]) {

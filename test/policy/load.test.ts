@@ -187,6 +187,47 @@ suite('policy: what is written wrong', (test) => {
     ['one of several', 'extends:\n  - strict\n  - webb\n', 'vakt.yml:3:5', 'did you mean "web"?'],
     ['a circle of one', 'extends: [strict, ./vakt.yml]\n', 'vakt.yml:1:19', 'out of "extends"'],
     [
+      'an ignore of nothing',
+      'ignore:\n  - { reason: r, owner: o, until: 2026-12-30 }\n',
+      'vakt.yml:2:5',
+      'name its id, package, path, rule, url or fingerprint',
+    ],
+    ['a tab', 'rules:\n\tmalware: block\n', 'vakt.yml:2:1', 'indent with spaces'],
+    ['a key twice', 'rules: {}\nrules: {}\n', 'vakt.yml:2:1', 'twice'],
+    ['a merge key', 'rules: &r {}\n<<: *r\n', 'vakt.yml:2:1', 'merge keys are not taken'],
+    [
+      'a key of a case',
+      'rules: { malware: [{ severty: high, level: block }] }',
+      'vakt.yml:1:22',
+      'did you mean "severity"?',
+    ],
+    ['a short key', 'fail-on: { prod: high }', 'vakt.yml:1:12', 'did you mean "production"?'],
+    [
+      'a key that nothing is like',
+      'require: { everything: true }',
+      'vakt.yml:1:12',
+      'there are: files, advisories, histories',
+    ],
+    ['a word for a list', 'exclude: dist', 'vakt.yml:1:10', 'a list: [a, b]'],
+    ['a word for a flag', 'require: { files: yes }', 'vakt.yml:1:19', 'true or false'],
+    ['a word for a number', 'options: { outdated: { majors: two } }', 'vakt.yml:1:32', 'a number'],
+    ['a number that is too small', 'options: { outdated: { majors: 0 } }', 'vakt.yml:1:32', 'at least 1'],
+    ['a word for keys', 'rules: strict', 'vakt.yml:1:8', 'keys stand below it'],
+    [
+      'a rule that is none, among many',
+      'ignore: [{ rule: nope, reason: r, owner: o, until: 2026-12-30 }]',
+      'vakt.yml:1:18',
+      'vakt explain lists them',
+    ],
+    [
+      'a registry with its path',
+      'registries: ["https://npm.acme.example/"]',
+      'vakt.yml:1:14',
+      'a host alone',
+    ],
+    ['an origin that is none', 'own-origins: ["https://"]', 'vakt.yml:1:15', 'https://static.acme.example'],
+    ['an allowed host with a path', 'allowed-hosts: [cdn.acme.example/js]', 'vakt.yml:1:17', 'a host alone'],
+    [
       'an ignore of a range that is none',
       'ignore:\n  - { package: a@newest, reason: r, owner: o, until: 2026-12-30 }\n',
       'vakt.yml:2:16',
@@ -223,6 +264,9 @@ suite('policy: what is written wrong', (test) => {
   });
 
   test('a path that is not there', async () => {
-    assert.match((await refused({ 'vakt.yml': 'extends: ./gone.yml' })).message, 'does not exist');
+    const gone = await refused({ 'vakt.yml': 'extends: ./gone.yml' });
+    assert.equal([gone.message, gone.where], ['does not exist', 'vakt.yml:1:10: ./gone.yml']);
+    const yaml = await refused({ 'vakt.yaml': 'extends: strict' });
+    assert.equal([yaml.message, yaml.hint], ['is not read under this name', 'rename it to vakt.yml']);
   });
 });

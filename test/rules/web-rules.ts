@@ -1,11 +1,13 @@
 import type { Load } from '../../src/readers/html/page.ts';
 import type { Rule } from '../../src/rules/rule.ts';
-import { judgeOf } from '../../src/web.ts';
+import { judgeOf, type WebLoad } from '../../src/web.ts';
 import { facts } from '../builders.ts';
 import { assert, suite } from '../helpers.ts';
 
+type Given = Load & Pick<WebLoad, 'earlier'>;
+
 /** A load as a reader makes it: a plain script from a CDN, unless said otherwise. */
-export function load(more: Partial<Load> = {}): Load {
+export function load(more: Partial<Given> = {}): Given {
   return {
     kind: 'script',
     destination: 'script',
@@ -23,7 +25,7 @@ export const HASH = 'sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQ
 /** One suite for a rule: each load with the parts of the messages that are wanted, none for silence. */
 export function testWebRule(
   rule: Rule,
-  rows: { name: string; load: Load; want: (string | RegExp)[]; allow?: string[]; fix?: string | RegExp }[],
+  rows: { name: string; load: Given; want: (string | RegExp)[]; allow?: string[]; fix?: string | RegExp }[],
 ): void {
   suite(rule.id, (test) => {
     for (const { name, load: given, want, allow = [], fix } of rows) {

@@ -29,6 +29,16 @@ testWebRule(rule, [
     }),
     want: [/^Chromium blocks this module, and Firefox, .* runs whatever cdn\.jsdelivr\.net sends/],
   },
+  {
+    name: 'a module that was asked for without integrity',
+    load: load({ kind: 'module', integrity: HASH.slice(0, -1), cors: 'anonymous', earlier: 'unprotected' }),
+    want: [/^the browser does not compare this module, .* runs whatever cdn\.jsdelivr\.net sends: /],
+  },
+  {
+    name: 'a module that was asked for with another integrity',
+    load: load({ kind: 'module', integrity: HASH.slice(0, -1), cors: 'anonymous', earlier: 'protected' }),
+    want: [/^the browser does not compare this module, .* which decides: /],
+  },
   { name: 'silent when right', load: load({ integrity: HASH, cors: 'anonymous' }), want: [] },
   { name: 'silent when ignored', load: load({ integrity: 'sha1-x' }), want: [] },
 ]);

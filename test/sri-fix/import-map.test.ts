@@ -63,7 +63,11 @@ suite('import maps that sri-fix writes', (test) => {
     });
   refused('a broken map', `${map('{broken')}${use}`, 'no valid JSON');
   refused('a folder', map(`{"imports":{"x/":"${CDN}"}}`), 'maps a folder');
-  refused('an integrity that is no object', `${map('{"integrity":[]}')}${use}`, 'is no object');
+  refused(
+    'an integrity that is no object',
+    `${map('{"integrity":[]}')}${use}`,
+    'no valid JSON object of objects',
+  );
   refused('frames', `<iframe srcdoc='${use}'></iframe>`, 'srcdoc');
 
   test('a policy that would block it, and the hash that lets it work', async () => {

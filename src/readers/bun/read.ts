@@ -219,7 +219,7 @@ async function finish(document: Record<string, unknown>, reading: Reading): Prom
     gaps.push(
       gap(
         'drift',
-        `${unseen} of ${own.length} package.json files not found: not compared with the lock file`,
+        `${unseen} of ${own.length} package.json files not found, so not compared with the lock file`,
       ),
     );
   }

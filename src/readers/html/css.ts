@@ -22,8 +22,14 @@ const URL_END = /[\t\n\f\r ]*(?:\)|$)/y;
 const COMPONENT = new RegExp(`[^;{}"'/]+|\\/\\*[\\s\\S]*?(?:\\*\\/|$)|${STRING}|[/"']`, 'iy');
 const BLOCK = new RegExp(`[^{}"'/]+|\\/\\*[\\s\\S]*?(?:\\*\\/|$)|${STRING}|[{}/"']`, 'iy');
 
-/** The imports of a style sheet, in its order. Only those before the first rule count; `@charset`, `@layer` statements
- * and rules that browsers do not know stand in no import's way. */
+/** At-rules with a block that browsers know, as Chromium 156 does: behind one of them no import counts. */
+const RULES = new RegExp(
+  '^(?:layer|media|supports|font-face|font-feature-values|font-palette-values|(?:-webkit-)?keyframes|page|container|' +
+    'property|counter-style|view-transition|position-try|starting-style|scope|function)$',
+);
+
+/** The imports of a style sheet, in its order. Only those before the first rule count; `@charset`, rules that browsers
+ * do not know, and `@layer` statements before the first import stand in no import's way. */
 export function cssImports(text: string): CssImport[] {
   const found: CssImport[] = [];
   let at = 0;
@@ -42,12 +48,12 @@ export function cssImports(text: string): CssImport[] {
     const target = name === 'import' ? targetOf(skip, () => at) : undefined;
     while (skip(COMPONENT) !== null);
     if (text[at] === '{') {
-      if (/^(?:layer|media|supports|font-face|keyframes|page|container|property)$/.test(name)) return found;
+      if (RULES.test(name)) return found;
       skipBlock(skip);
       continue;
     }
     if (target !== undefined) found.push(target);
-    if (text[at] !== ';') return found;
+    if (text[at] !== ';' || (name === 'layer' && found.length > 0)) return found;
     at++;
   }
 }

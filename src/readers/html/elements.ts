@@ -50,6 +50,8 @@ interface State {
   templates: number;
   foreign: Foreign[];
   scripting: boolean;
+  /** XHTML: an empty element closes itself, and only scripts and styles hold text. */
+  xml: boolean;
   /** Where the text of the open noscript ends if scripts are on; -1 outside. */
   noscriptEnd: number;
   templatesAtNoscript: number;
@@ -76,13 +78,14 @@ for (const name of [
 
 /** The elements of the document from `from` on, or undefined where a tree must judge. `scripting`: whether scripts
  * are on, which makes the content of noscript text. `text`: the document with its template syntax, which `bytes` has
- * made opaque. */
+ * made opaque. `xml`: it is read as XHTML, as far as that decides what loads. */
 export function readElements(
   bytes: Buffer,
   from: number,
   decode: Decode,
   scripting: boolean,
   text = bytes,
+  xml = false,
 ): Reading | undefined {
   const state: State = {
     cursor: cursorAt(bytes, from, text),
@@ -91,13 +94,14 @@ export function readElements(
     templates: 0,
     foreign: [],
     scripting,
+    xml,
     noscriptEnd: -1,
     templatesAtNoscript: 0,
     split: false,
     open: undefined,
   };
   const { cursor } = state;
-  while (nextTag(cursor, state.foreign.length > 0)) {
+  while (nextTag(cursor, xml || state.foreign.length > 0)) {
     state.open = undefined;
     if (state.noscriptEnd !== -1 && cursor.start >= state.noscriptEnd) leaveNoscript(state);
     let step: Step = 'on';
@@ -129,6 +133,7 @@ function leaveNoscript(state: State): void {
 function startTag(state: State): Step {
   const { cursor } = state;
   const name = watched(cursor);
+  if (state.xml && name !== undefined) return xmlTag(state, name);
   switch (name) {
     case undefined:
       return 'on';
@@ -162,6 +167,19 @@ function startTag(state: State): Step {
       cursor.pos = rawTextEnd(cursor.bytes, cursor.pos, name);
       return 'on';
   }
+}
+
+function xmlTag(state: State, name: string): Step {
+  const { cursor } = state;
+  if (name === 'script' || name === 'style') {
+    const made = element(state, name);
+    return cursor.selfClosing ? 'on' : withText(state, made, rawTextEnd(cursor.bytes, cursor.pos, name));
+  }
+  if (name === 'link' || name === 'base' || name === 'meta' || name === 'iframe') element(state, name);
+  else if (name === 'template' && !cursor.selfClosing) state.templates++;
+  else if ((name === 'svg' || name === 'math') && !cursor.selfClosing)
+    state.foreign.push({ name, kind: name, element: undefined });
+  return 'on';
 }
 
 function noscript(state: State): Step {

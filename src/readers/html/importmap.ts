@@ -18,12 +18,16 @@ export interface ParsedMap {
   integrity: Map<string, string>;
   /** The targets of `imports` and `scopes`. */
   entries: MapEntry[];
+  /** The keys of `integrity`. */
+  covered: MapEntry[];
 }
 
 interface Text {
   path: string[];
   value: string;
   index: number;
+  /** Of its key. */
+  keyIndex: number;
 }
 
 /** Reads an import map's text against the document's base URL; undefined when browsers ignore it. */
@@ -33,20 +37,24 @@ export function parseImportMap(text: string, base: string): ParsedMap | undefine
   const imports = new Map<string, string>();
   const integrity = new Map<string, string>();
   const entries: MapEntry[] = [];
-  for (const { path, value, index } of texts) {
+  const covered: MapEntry[] = [];
+  for (const { path, value, index, keyIndex } of texts) {
     const [section, key = ''] = path;
     const target = section === 'imports' ? path.length === 2 : section === 'scopes' && path.length === 3;
     if (target) {
       const url = urlLike(value, base);
-      if (url === undefined) continue;
+      // A folder's address must be a folder, too.
+      if (url === undefined || (path.at(-1)?.endsWith('/') === true && !url.endsWith('/'))) continue;
       entries.push({ url, index });
       if (section === 'imports') imports.set(urlLike(key, base) ?? key, url);
     } else if (section === 'integrity' && path.length === 2) {
       const url = urlLike(key, base);
-      if (url !== undefined) integrity.set(url, value);
+      if (url === undefined) continue;
+      integrity.set(url, value);
+      covered.push({ url, index: keyIndex });
     }
   }
-  return { imports, integrity, entries };
+  return { imports, integrity, entries, covered };
 }
 
 /** The URL a module specifier leads to, or undefined for a bare one that no map resolves. `mapped` is true when an
@@ -87,17 +95,30 @@ function parsed(text: string, base?: string): string | undefined {
   }
 }
 
+// https://html.spec.whatwg.org/multipage/webappapis.html#parse-an-import-map-string: of another shape it is no map.
+function isMap(map: unknown): boolean {
+  if (!isObject(map)) return false;
+  const sections = new Map<string, unknown>(Object.entries(map));
+  for (const name of ['imports', 'scopes', 'integrity'])
+    if (sections.has(name) && !isObject(sections.get(name))) return false;
+  return Object.values(sections.get('scopes') ?? {}).every(isObject);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 // All strings of a JSON object with the keys that lead to them. JSON.parse has proved the text well formed, so a
 // walk over quotes and braces is enough; of equal keys the last counts, as in JSON.parse.
 function stringsOf(text: string): Text[] | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (!isMap(JSON.parse(text))) return undefined;
   } catch {
     return undefined;
   }
   const found = new Map<string, Text>();
   const path: string[] = [];
+  let keyIndex = 0;
   let depth = 0;
   const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/g;
   const colon = /\s*:/y;
@@ -111,9 +132,10 @@ function stringsOf(text: string): Text[] | undefined {
       if (colon.test(text)) {
         path.length = depth;
         path[depth - 1] = value;
+        keyIndex = match.index + 1;
       } else if (path.length >= depth) {
         const keys = path.slice(0, depth);
-        found.set(JSON.stringify(keys), { path: keys, value, index: match.index + 1 });
+        found.set(JSON.stringify(keys), { path: keys, value, index: match.index + 1, keyIndex });
       }
     }
   }

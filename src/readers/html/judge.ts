@@ -12,6 +12,7 @@ import { cursorAt, nextTag } from './tokenizer.ts';
 const LIMITS = { bytes: 4 * 1024 * 1024, depth: 1000, attributes: 2000 };
 
 const NAMES = new Set(['script', 'link', 'base', 'meta', 'style', 'iframe']);
+const SLASH = 0x2f;
 const SVG = 'http://www.w3.org/2000/svg';
 const HTML = 'http://www.w3.org/1999/xhtml';
 
@@ -19,16 +20,18 @@ const HTML = 'http://www.w3.org/1999/xhtml';
 const HOSTS = new Set(
   'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' '),
 );
-const CUSTOM_ELEMENT = /^[a-z][^\0\s/>A-Z]*-/;
+const CUSTOM_ELEMENT =
+  /^(?!(?:annotation-xml|color-profile|font-face(?:-src|-uri|-format|-name)?|missing-glyph)$)[a-z][^\0\s/>A-Z]*-/;
 
 /** The part of a parsed node that counts here. */
 interface Node {
   name?: string;
   namespace?: string;
   attribs?: Record<string, string>;
+  parent?: Node | null;
   children?: Node[];
   sourceCodeLocation?: {
-    startTag?: { startOffset: number } | undefined;
+    startTag?: { startOffset: number; endOffset: number } | undefined;
     endTag?: { startOffset: number } | undefined;
     startOffset: number;
   } | null;
@@ -58,9 +61,11 @@ export async function judgeElements(
     import('parse5-htmlparser2-tree-adapter'),
   ]);
   // One character for each byte keeps offsets what they are; no tag's bounds depend on the other characters.
-  const text = bytes.toString('latin1', from);
+  // A select holds any markup in browsers of today, as an applet does: whatwg/html#10548. parse5 drops most of it.
+  const text = bytes.toString('latin1', from).replace(/(<\/?)select(?=[\s/>])/gi, '$1applet');
   let depth = 0;
   let pushes = 0;
+  const taken: Node[] = [];
   const most = 4 * (text.split('<').length + 100);
   const bounded = {
     ...adapter,
@@ -70,11 +75,17 @@ export async function judgeElements(
     onItemPop() {
       depth--;
     },
+    // A frameset takes the body out of the tree, which has loaded by then: 13.2.6.4.7.
+    detachNode(node: Parameters<typeof adapter.detachNode>[0]) {
+      adapter.detachNode(node);
+      taken.push(node as unknown as Node);
+    },
   };
   const options = { scriptingEnabled: scripting, sourceCodeLocationInfo: true, treeAdapter: bounded };
   try {
     const $ = load(text, options, true);
-    const elements = collect($.root()[0] as unknown as Node, { bytes, written, from, decode });
+    const roots = [$.root()[0] as unknown as Node, ...taken.filter((node) => node.parent === null)];
+    const elements = collect(roots, { bytes, written, from, decode });
     return { elements, split: !scripting && /<noscript/i.test(text) };
   } catch (error) {
     if (error instanceof TooDeep) return `nests elements more than ${LIMITS.depth} deep`;
@@ -99,10 +110,11 @@ interface Text {
   decode: Decode;
 }
 
-function collect(root: Node, text: Text): Element[] {
+function collect(roots: readonly Node[], text: Text): Element[] {
   const elements: Element[] = [];
   const hosts = new Set<Node>();
-  const places: Place[] = [{ node: root, parent: undefined, inert: false, shadow: false, noscript: false }];
+  const none = { parent: undefined, inert: false, shadow: false, noscript: false };
+  const places: Place[] = roots.map((node) => ({ ...none, node }));
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     const { node } = place;
     if (NAMES.has(node.name ?? '')) {
@@ -135,6 +147,13 @@ function isHost(node: Node): boolean {
   return node.namespace === HTML && (HOSTS.has(node.name ?? '') || CUSTOM_ELEMENT.test(node.name ?? ''));
 }
 
+// An SVG script runs when its end tag comes while nothing in it is open.
+function isOpenIn({ children = [] }: Node, bytes: Buffer, from: number): boolean {
+  const at = children.findLast(({ name }) => name !== undefined)?.sourceCodeLocation;
+  const end = at?.startTag?.endOffset;
+  return end !== undefined && at?.endTag === undefined && bytes[from + end - 2] !== SLASH;
+}
+
 function elementOf(place: Place, { bytes, written, from, decode }: Text): Element | undefined {
   const { node } = place;
   const svg = node.namespace === SVG && (node.name === 'script' || node.name === 'style');
@@ -144,7 +163,8 @@ function elementOf(place: Place, { bytes, written, from, decode }: Text): Elemen
   const cursor = cursorAt(bytes, from + (at.startTag?.startOffset ?? at.startOffset), written);
   if (!nextTag(cursor, true)) return undefined;
   const textual = node.name === 'script' || node.name === 'style' || node.name === 'iframe';
-  const closed = !textual || at.endTag !== undefined || (svg && cursor.selfClosing);
+  const ended = at.endTag !== undefined && !(svg && isOpenIn(node, bytes, from));
+  const closed = !textual || ended || (svg && cursor.selfClosing);
   return {
     name: node.name as Element['name'],
     svg,

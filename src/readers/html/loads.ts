@@ -5,9 +5,9 @@ import type { Document } from './document.ts';
 import type { Element } from './elements.ts';
 import { parseImportMap } from './importmap.ts';
 import { textOf } from './locate.ts';
-import type { ImportMap, InlineScript, Load } from './page.ts';
+import type { ImportMap, InlineScript, Load, Page } from './page.ts';
 import { inQuery } from './query.ts';
-import { attributeOf, corsOf, isCss, linkLoad, scriptType, valueIn } from './semantics.ts';
+import { attributeOf, corsOf, isStyleType, linkLoad, scriptType, valueIn } from './semantics.ts';
 import { tagOf, urlStart } from './tag.ts';
 import { parseUrl, resolveUrl, type Target } from './urls.ts';
 
@@ -80,25 +80,40 @@ function addMap(document: Document, text: string, element: Element, at: (index: 
     honoured,
     imports: parsed?.imports ?? new Map(),
     integrity: parsed?.integrity ?? new Map(),
+    covered: [],
     broken: parsed === undefined,
     at: (index) => toFile(at(index)),
   };
   maps.push(map);
-  for (const { url, index } of parsed?.entries ?? []) {
-    const target = resolveUrl(url, base, document.origins);
-    if (target?.thirdParty !== true) continue;
-    const load: Load = {
-      kind: 'map-entry',
-      destination: 'script',
-      url: target.url,
-      dynamic: target.dynamic,
-      location: document.place(at(index)),
-      cors: 'anonymous',
-    };
-    // Where the map counts for nothing its entries lead nowhere either.
-    coverByMap(load, [{ ...map, honoured: true }]);
-    document.page.loads.push(withContext(document, element, load));
+  for (const [entries, loads] of [
+    [parsed?.entries ?? [], document.page.loads],
+    [parsed?.covered ?? [], map.covered],
+  ] as const) {
+    for (const { url, index } of entries) {
+      const target = resolveUrl(url, base, document.origins);
+      if (target?.thirdParty !== true) continue;
+      const load: Load = {
+        kind: 'map-entry',
+        destination: 'script',
+        url: target.url,
+        dynamic: target.dynamic,
+        location: document.place(at(index)),
+        cors: 'anonymous',
+      };
+      // Where the map counts for nothing its entries lead nowhere either.
+      coverByMap(load, [{ ...map, honoured: true }]);
+      loads.push(withContext(document, element, load));
+    }
   }
+}
+
+/** Adds what the integrity of the page's import maps names and nothing else in the page does: modules that others import. */
+export function addCovered({ loads, importMaps }: Page): void {
+  if (importMaps.length === 0) return;
+  const known = new Set(loads.map(({ url }) => url));
+  for (const { covered } of importMaps)
+    for (const load of covered) if (!known.has(load.url)) loads.push(load);
+  loads.sort((a, b) => a.location.offset - b.location.offset);
 }
 
 function linkElement(document: Document, element: Element): void {
@@ -111,7 +126,7 @@ function linkElement(document: Document, element: Element): void {
 }
 
 function styleElement(document: Document, element: Element): void {
-  if (!isCss(valueIn(element, 'type'))) return;
+  if (!isStyleType(valueIn(element, 'type'))) return;
   if (!/[@&\\]/.test(document.source.bytes.toString('latin1', element.end, element.textEnd))) return;
   const { text, at } = textOf(document.source, element);
   for (const { url, index } of cssImports(text)) {

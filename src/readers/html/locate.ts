@@ -20,6 +20,8 @@ export interface Source {
   toFile(pos: number): number;
   /** `bytes` are those of the file. */
   same: boolean;
+  /** The page is XHTML. */
+  xml?: boolean;
 }
 
 /** A page's bytes, ready for the tokenizer: UTF-16 is read as UTF-8, every other encoding as it is. */
@@ -99,13 +101,13 @@ export function textWithOffsets(
   return { text, at: (index) => start + bytesFor(part, index, decode) };
 }
 
-/** The same for the text of an element. In SVG references count, and CDATA sections and comments stand. */
+/** The same for the text of an element. In SVG and in XHTML references count, and CDATA sections and comments stand. */
 export function textOf(
   source: Source,
   { svg, end, textEnd }: { svg: boolean; end: number; textEnd: number },
 ): { text: string; at: (index: number) => number } {
   const plain = textWithOffsets(source, end, textEnd);
-  if (!svg || !/[&<]/.test(plain.text)) return plain;
+  if ((!svg && source.xml !== true) || !/[&<]/.test(plain.text)) return plain;
   const pieces: { from: number; written: number }[] = [];
   let text = '';
   const add = (piece: string, written: number) => {

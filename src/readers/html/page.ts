@@ -71,7 +71,9 @@ export interface ImportMap {
   imports: Map<string, string>;
   /** Absolute URLs to metadata. */
   integrity: Map<string, string>;
-  /** It is no valid JSON object, so browsers ignore it. */
+  /** What its integrity names, as loads: of the page where nothing else in it names them. */
+  covered: Load[];
+  /** It is no valid JSON object of the shape that browsers demand, so they ignore it. */
   broken: boolean;
   /** The byte of the file for an index of `text`. */
   at(index: number): number;

@@ -39,5 +39,7 @@ function tableOf(encoding: string): Map<string, string> {
 }
 
 function written(bytes: number[]): string {
-  return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  return bytes
+    .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase()}`))
+    .join('');
 }

@@ -1,6 +1,7 @@
 /** Reads one page: bytes in, plain data out. */
 import type { Gap } from '../../model.ts';
 import { type Attribute, decodeReferences, lowerCased } from './attributes.ts';
+import { commentsIn } from './comments.ts';
 import { type Document, documentOf } from './document.ts';
 import { type Element, MOST_ELEMENTS, readElements } from './elements.ts';
 import { detectEncoding } from './encoding.ts';
@@ -39,6 +40,7 @@ export async function readPage(file: string, bytes: Buffer, url: string, origins
   page.encoding = encoding.name;
   page.bom = encoding.bom;
   const source = sourceOf(bytes, encoding);
+  source.xml = /\.xht(?:ml)?$/i.test(file);
   const blocks = templateBlocks(source.bytes, source.from, !/\.x?html?$/i.test(file));
   if (blocks.length >= MOST_BLOCKS)
     page.gaps.push(gap(`${file} has more than ${MOST_BLOCKS} template blocks; the rest is read as HTML`));
@@ -49,7 +51,7 @@ export async function readPage(file: string, bytes: Buffer, url: string, origins
   });
   await walk(document, frames);
   addHandlers(document);
-  for (const block of blocks) if (block.code) addCode(document, block);
+  addCodes(document, blocks);
   page.loads.sort((a, b) => a.location.offset - b.location.offset);
   return page;
 }
@@ -65,12 +67,23 @@ function addHandlers({ page, source, place, base, maps }: Document): void {
   }
 }
 
-// What template code may write; most of it only prints a value.
-function addCode({ page, source, place }: Document, { start, end }: Block): void {
-  if (!/<script|<link|(?:script|style)\w*(?:[ (:]|\}\})/i.test(source.bytes.toString('latin1', start, end)))
-    return;
-  const { text, at } = textWithOffsets(source, start, end);
-  page.code.push({ text, locate: (index) => place(at(index)) });
+// What template code may write, but for what it writes into a comment.
+function addCodes(document: Document, blocks: readonly Block[]): void {
+  const { page, source, place } = document;
+  const writers = blocks.filter((block) => block.code && writes(source, block));
+  const comments = writers.length === 0 ? [] : commentsIn(source.markup, source.from);
+  let next = 0;
+  for (const { start, end } of writers) {
+    while ((comments[next]?.end ?? start + 1) <= start) next++;
+    if ((comments[next]?.start ?? end) < start) continue;
+    const { text, at } = textWithOffsets(source, start, end);
+    page.code.push({ text, locate: (index) => place(at(index)) });
+  }
+}
+
+// Most of it only prints a value.
+function writes({ bytes }: Source, { start, end }: Block): boolean {
+  return /<script|<link|(?:script|style|js|css)\w*(?:[ (:]|\}\})/i.test(bytes.toString('latin1', start, end));
 }
 
 interface Frame {
@@ -107,7 +120,7 @@ async function read(
 ): Promise<{ elements: Element[]; split: boolean }> {
   const { page, source } = document;
   const { bytes, markup, from, decode } = source;
-  const native = readElements(markup, from, decode, scripting, bytes);
+  const native = readElements(markup, from, decode, scripting, bytes, source.xml);
   if (native?.cut && !scripting) {
     const most = MOST_ELEMENTS.toLocaleString('en');
     page.gaps.push(
@@ -138,6 +151,7 @@ function frameDocument({ parent, element, srcdoc }: Frame): Document | undefined
     decode: (part) => utf8(part),
     toFile,
     same: false,
+    xml: false,
   };
   const sandbox = valueIn(element, 'sandbox');
   const inertScripts =

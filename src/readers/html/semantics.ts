@@ -60,16 +60,21 @@ export function linkLoad(element: Element): LinkLoad | undefined {
   if (rel.has('stylesheet') && isCss(valueIn(element, 'type')))
     return { kind: 'style', destination: 'style' };
   const as = lowerCased(valueIn(element, 'as') ?? '');
-  if (rel.has('modulepreload') && as !== 'image' && as !== 'font') {
+  if (rel.has('modulepreload') && (as === '' || as === 'script' || as === 'style')) {
     return { kind: 'modulepreload', destination: as === 'style' ? 'style' : 'script' };
   }
   // A preload of a type that browsers do not know as a style is not fetched; scripts are whatever the type.
-  if (as === 'style' && !isCss(valueIn(element, 'type'))) return undefined;
+  if (as === 'style' && !isStyleType(valueIn(element, 'type'))) return undefined;
   if (rel.has('preload') && (as === 'script' || as === 'style')) return { kind: 'preload', destination: as };
   return undefined;
 }
 
-/** Whether a style element or sheet of this type is applied. */
+/** Whether a style element of this type is applied, which no parameter and no white space may follow. */
+export function isStyleType(type: string | undefined): boolean {
+  return type === undefined || type === '' || lowerCased(type) === 'text/css';
+}
+
+/** Whether a linked sheet of this type is applied. */
 export function isCss(type: string | undefined): boolean {
   if (type === undefined) return true;
   const essence = lowerCased(trimmed(type.split(';', 1)[0] ?? ''));

@@ -1,5 +1,5 @@
 /**
- * Template syntax of server-side engines in a page: PHP, ERB, EJS, JSP, Handlebars, Liquid, Jinja, Twig, template
+ * Template syntax of server-side engines in a page: PHP, Blade, ERB, EJS, JSP, Handlebars, Liquid, Jinja, Twig, template
  * literals. To the tokenizer a block is an opaque run of bytes, so that a `>` or a quote in it neither ends a tag nor
  * begins one; what the code of a block writes is looked into apart (../script/template.ts).
  */
@@ -15,7 +15,7 @@ export interface Block {
 export const OPAQUE = 0x01;
 
 /** Sought by their rarer half: most pages have none, while every tag begins with `<`. */
-const SIGNS = ['?>', '%>', '%}', '}}', '${', '<?php', '<?='];
+const SIGNS = ['?>', '%>', '%}', '}}', '!!}', '${', '<?php', '<?='];
 
 /** The longest opening first. */
 const KINDS = [
@@ -25,6 +25,7 @@ const KINDS = [
   { open: '{{!--', close: '--}}' },
   { open: '{{--', close: '--}}' },
   { open: '{{', close: '}}' },
+  { open: '{!!', close: '!!}' },
   { open: '{%', close: '%}' },
   { open: '{#', close: '#}' },
   { open: '${', close: '}' },
@@ -50,7 +51,7 @@ export function templateBlocks(bytes: Buffer, from: number, engine: boolean): Bl
   const blocks: Block[] = [];
   const next = seeker(text);
   let strings = true;
-  const opener = /<[?%]|\{[{%#]|\$\{/g;
+  const opener = /<[?%]|\{(?:[{%#]|!!)|\$\{/g;
   opener.lastIndex = from;
   for (
     let match = opener.exec(text);
@@ -111,15 +112,21 @@ function phpEnd(text: string, from: number): number {
   return -1;
 }
 
-// `{% comment %} … {% endcomment %}` is one block; one that is not closed hides nothing.
+// `{% comment %} … {% endcomment %}` is one block, and so is what Liquid keeps for itself; one that is not closed hides
+// nothing.
 function withComments(text: string, blocks: Block[]): Block[] {
   const joined: Block[] = [];
   let from = -1;
+  let kind = '';
   for (const block of blocks) {
     const head = text.slice(block.start, Math.min(block.end, block.start + 40));
-    if (from === -1 && /^\{%-?\s*comment\b/.test(head)) from = joined.length;
+    const [, name = ''] = /^\{%-?\s*(comment|schema|doc|endcomment|endschema|enddoc)\b/.exec(head) ?? [];
+    if (from === -1 && /^[csd]/.test(name)) {
+      from = joined.length;
+      kind = name;
+    }
     joined.push(block);
-    if (from === -1 || !/^\{%-?\s*endcomment\b/.test(head)) continue;
+    if (from === -1 || name !== `end${kind}`) continue;
     const start = joined[from]?.start ?? block.start;
     joined.splice(from, joined.length - from, { start, end: block.end, code: false });
     from = -1;

@@ -104,8 +104,8 @@ function declarationEnd(bytes: Buffer, pos: number, foreign: boolean): number {
   return after(bytes, GREATER, pos);
 }
 
-// "<!-->" and "<!--->" are whole comments; "-->", "--->" and "--!>" end one.
-function commentEnd(bytes: Buffer, pos: number): number {
+/** Where a comment ends, from behind its "<!--": "<!-->" and "<!--->" are whole comments; "-->", "--->" and "--!>" end one. */
+export function commentEnd(bytes: Buffer, pos: number): number {
   if (bytes[pos] === GREATER) return pos + 1;
   if (bytes[pos] === DASH && bytes[pos + 1] === GREATER) return pos + 2;
   let from = pos;

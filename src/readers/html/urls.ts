@@ -1,7 +1,7 @@
 /** URLs of a page: the standard's parser, template syntax, and whose server they name. */
 
 /** Template syntax of the common engines: Handlebars, Liquid, Jinja, Twig, ERB, EJS, PHP, template literals. */
-const TEMPLATE = /\{\{|\{%|<%|<\?|\$\{/;
+const TEMPLATE = /\{\{|\{%|\{!!|<%|<\?|\$\{/;
 
 /** Whether a value is filled in by a template engine before a browser sees it. */
 export function isTemplated(text: string): boolean {
@@ -83,12 +83,12 @@ function resolve(raw: string, base: string, origins: Origins): Target | undefine
   return { url: dynamic && absolute ? written : url.href, dynamic, thirdParty: !origins.isOwn(url) };
 }
 
-const BLOCK = /\{\{[^}]*\}+|\{%[^%]*%\}|<%[\s\S]*?%>|<\?[\s\S]*?\?>|\$\{[^}]*\}/g;
+const BLOCK = /\{\{[^}]*\}+|\{%[^%]*%\}|\{!![^}]*\}|<%[\s\S]*?%>|<\?[\s\S]*?\?>|\$\{[^}]*\}/g;
 
 // A template puts in the host or the scheme before it, or chooses one of several whole URLs.
 function namesUnknownHost(written: string): boolean {
-  if (/^(?:https?:)?[\\/]{2}[^\\/]*(?:\{\{|\{%|<%|<\?|\$\{)/i.test(written)) return true;
-  if (written.length > LONGEST || !/^(?:\{\{|\{%|<%|<\?|\$\{)/.test(written)) return false;
+  if (/^(?:https?:)?[\\/]{2}[^\\/]*(?:\{\{|\{%|\{!!|<%|<\?|\$\{)/i.test(written)) return true;
+  if (written.length > LONGEST || !/^(?:\{\{|\{%|\{!!|<%|<\?|\$\{)/.test(written)) return false;
   const rest = written.replace(BLOCK, '');
   // "//" behind a block that prints may be a slash too many; behind one that decides it begins a URL.
   const decides = /^(?:\{\{[#^]|\{%|<%(?![=-])|<\?(?!=|php\s+echo))/.test(written);

@@ -50,13 +50,10 @@ async function readFolder(io: Io, folder: string, options: NpmOptions): Promise<
   const hasManifest = io.kind(path.join(folder, 'package.json')) === 'file';
   if (isPopulated(io, path.join(folder, 'node_modules'))) return await readInstalled(io, folder, options);
   if (hasManifest) return await resolveManifest(io, folder, options);
-  throw new UserError(
-    'nothing of npm here: no npm-shrinkwrap.json, package-lock.json, node_modules or package.json',
-    {
-      where: nameOf(folder, options),
-      hint: 'name the project folder or its lock file',
-    },
-  );
+  throw new UserError('holds no lock file of npm, pnpm, Yarn or Bun, no package.json and no page', {
+    where: nameOf(folder, options),
+    hint: 'name the folder of a project, its lock file, or pages',
+  });
 }
 
 // Tools keep caches in node_modules of projects that have nothing installed.

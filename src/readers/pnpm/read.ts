@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Gap, Tree, TreeNode } from '../../model.ts';
+import { plural } from '../../plain.ts';
 import { findImpostors } from '../impostors.ts';
 import { openProject, type Project } from '../manifests.ts';
 import { assignAliases, assignScopes, newNode } from '../reach.ts';
@@ -178,7 +179,8 @@ function tellUnknown({ gaps }: Reading, { missing, bundling }: Packages): void {
   if (bundling.length > 0) {
     const names = bundling.slice(0, 3).map(({ name, version }) => `${name}@${version}`);
     const more = bundling.length > 3 ? ` and ${bundling.length - 3} more` : '';
-    gaps.push(gap('packages', `what ${names.join(', ')}${more} carry inside their archives is not listed`));
+    const what = `what is bundled in ${plural(bundling.length, 'package')} is not listed`;
+    gaps.push(gap('packages', `${what}: ${names.join(', ')}${more}`));
   }
 }
 
@@ -239,5 +241,6 @@ function missingManifests(importers: Map<string, Importer>, project: Project): G
   if (missing.length === 0) return [];
   const files = missing.slice(0, 3).map((id) => (id === '.' ? 'package.json' : `${id}/package.json`));
   const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
-  return [gap('drift', `${files.join(', ')}${more} not found: not compared with the lock file`)];
+  const what = `${plural(missing.length, 'package.json file')} not found, so not compared with the lock file`;
+  return [gap('drift', `${what}: ${files.join(', ')}${more}`)];
 }

@@ -12,11 +12,11 @@ export type Analyse = (text: string, kind: ScriptKind) => Found[];
 export type ScriptKind = 'classic' | 'module';
 
 const LOADER =
-  /createElement|document\s*\.\s*write|importScripts|\bimport\b|Worker\s*\(|insertAdjacentHTML|(?:inner|outer)HTML|createContextualFragment|(?:Script|CSS|Css|JS|Js|Styles?|[sS]heets?|ScriptTag)s?\s*\(|\brequire(?:js)?\s*\(|\.src\s*=|\bunescape\s*\(|<script|<link|<Script|\b(?:script|link)s?\s*:\s*\[|\bfrom\s*["']/;
+  /createElement|document\s*\.\s*write|importScripts|\bimport\b|Worker\s*\(|worker(?:Src|Url|URL)\b|insertAdjacentHTML|(?:inner|outer)HTML|createContextualFragment|(?:Script|CSS|Css|JS|Js|Styles?|[sS]heets?|ScriptTag)s?\s*\(|\brequire(?:js)?\s*\(|\.src\s*=|\bunescape\s*\(|<script|<link|<Script|\b(?:script|link)s?\s*:\s*\[|\bfrom\s*["']/;
 /** The same in sources, where modules import each other everywhere and configurations name what pages load. */
 const SOURCE_LOADER = new RegExp(
   [
-    String.raw`createElement|document\s*\.\s*write|importScripts|Worker\s*\(|workerSrc|addModule|insertAdjacentHTML|srcdoc`,
+    String.raw`createElement|document\s*\.\s*write|importScripts|Worker\s*\(|worker(?:Src|Url|URL|Path)\b|\bpre(?:init|load)(?:Module)?\s*\(|addModule|insertAdjacentHTML|srcdoc`,
     String.raw`(?:inner|outer)HTML|setHTMLUnsafe|createContextualFragment|postscribe|\.src\s*=|['"]src['"]\s*,|\bunescape\s*\(`,
     String.raw`(?:Script|CSS|Css|JS|Js|Styles?|[sS]heets?|ScriptTag)(?:Async|Once|Tag|Element|File|FromUrl|FromURL|Dynamically)?\s*(?:<[\w\s,]+>)?\(`,
     String.raw`\bimport\s*\(|\b(?:from|import|require\s*\()\s*["'](?:https?:)?//`,

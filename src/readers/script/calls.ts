@@ -1,5 +1,5 @@
 /** Calls that load something: of the DOM, of workers, of module loaders, of jQuery, and of people's own helpers. */
-import { add, addCode, addMarkup, type Script, type Settings } from './collect.ts';
+import { add, addCode, addMarkup, addStyle, type Script, type Settings } from './collect.ts';
 import { HOLE, textsOf, type Value } from './constants.ts';
 import { isScriptElement, madeBy } from './dom.ts';
 import { elementObject } from './head.ts';
@@ -49,6 +49,10 @@ export function call(script: Script, bound: Bound, setUrl: SetUrl): void {
     addMarkup(script, name, textsOf(given[name === 'setHTMLUnsafe' ? 0 : 1], scope), node, false);
   } else if (name === 'postscribe') {
     addMarkup(script, name, textsOf(given[1], scope), node, true);
+  } else if (name === 'createTextNode') {
+    addStyle(script, textsOf(first, scope), node);
+  } else if (/^pre(?:init|load)(?:Module)?$/.test(name)) {
+    resourceHint(script, bound, name);
   } else if (/^(?:setAttribute(?:NS)?|setProperty|attr|prop|set)$/.test(name)) {
     attribute(script, bound, callee, given, setUrl);
   } else if (name === 'assign') {
@@ -58,6 +62,18 @@ export function call(script: Script, bound: Bound, setUrl: SetUrl): void {
     for (const one of given) addCode(script, codeTexts(one, bound), node);
   } else {
     helper(script, bound, name, callee);
+  }
+}
+
+// `preinit('https://…', { as: 'script', integrity })` of react-dom.
+function resourceHint(script: Script, { node, scope }: Bound, name: string): void {
+  const [url, options] = children(node, 'arguments');
+  for (const holder of objectsOf(options, scope)) {
+    const text = (key: string) => textsOf(propertyOf(holder.node, key), holder.scope)[0]?.text;
+    const as = text('as') ?? (name.endsWith('Module') ? 'script' : '');
+    if (as !== 'script' && as !== 'style') continue;
+    const settings = { integrity: text('integrity'), crossorigin: text('crossOrigin') };
+    for (const value of textsOf(url, scope)) add(script, value, name, as, settings);
   }
 }
 

@@ -51,7 +51,7 @@ export function addMarkup(
   runsScripts: boolean,
 ): void {
   for (const value of values) {
-    if (!/<(?:script|link)\b/i.test(value.text)) continue;
+    if (!/<(?:script|link|style)\b/i.test(value.text)) continue;
     for (const load of markupLoads(value.text)) {
       if (load.destination === 'script' && !runsScripts) continue;
       const known = knownUrl(load.url);

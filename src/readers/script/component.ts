@@ -1,10 +1,11 @@
 /** Components of Vue, Svelte and Astro: their scripts by the syntax tree, their markup by its tags. */
 import { cssImports } from '../html/css.ts';
 import { textsOf, type Value } from './constants.ts';
-import { type Found, knownUrl } from './found.ts';
+import { type Found, indexOfUrl, knownUrl } from './found.ts';
 import { attributesFound } from './head.ts';
 import { injectedLoads } from './injected.ts';
 import { lexicalLoads } from './lexical.ts';
+import { markupLoads } from './markup.ts';
 import type { Scope } from './names.ts';
 import { child, children, type Parse } from './parse.ts';
 import { scopesOf } from './scopes.ts';
@@ -118,6 +119,24 @@ function tagLoads(markup: string, scopes: readonly Scope[], parse: Parse): Found
   TAG.lastIndex = 0;
   for (let match = TAG.exec(markup); match !== null; match = TAG.exec(markup)) {
     const [all, name = '', inside = ''] = match;
+    if (inside.includes('set:html')) {
+      for (const { text, index } of valuesIn(
+        inside,
+        match.index + all.indexOf(inside),
+        scopes,
+        parse,
+      )('set:html'))
+        for (const load of markupLoads(text)) {
+          const known = knownUrl(load.url);
+          if (known !== undefined)
+            found.push({
+              ...load,
+              ...known,
+              index: indexOfUrl(markup, known.url, index, index + all.length, index),
+              via: 'set:html',
+            });
+        }
+    }
     if (!/^(?:script|link|component|svelte:element)$|Script$|^Link$/.test(name)) continue;
     const values = valuesIn(inside, match.index + all.indexOf(inside, name.length), scopes, parse);
     const text = (key: string) => values(key)[0]?.text;

@@ -186,7 +186,11 @@ function call(node: Node, scope: Scope, depth: number): Value[] {
       replaced(value, textsOf(given[0], scope)[0]?.text),
     );
   }
-  if (name === 'String' && callee?.type === 'Identifier') return textsOf(given[0], scope, depth + 1);
+  const same =
+    name === 'createScriptURL' ||
+    (name === 'resolve' && object?.type === 'MetaProperty') ||
+    (name === 'String' && callee?.type === 'Identifier');
+  if (same) return textsOf(given[0], scope, depth + 1);
   if (/^(?:toString|trim|toLowerCase|valueOf)$/.test(name)) return textsOf(object, scope, depth + 1);
   if (name === 'unescape' || name === 'decodeURIComponent' || name === 'decodeURI') {
     return textsOf(given[0], scope, depth + 1).map(({ text, index }) => ({ text: unescaped(text), index }));

@@ -68,14 +68,21 @@ function best(all: Made[]): Made {
   return 'unknown';
 }
 
+interface ElementSettings {
+  integrity?: string;
+  crossorigin?: string;
+  rel?: string;
+  type?: string;
+}
+
 /** What a script sets on an element besides its URL: the first text of each. */
 export function settingsOf(
   target: Node | undefined,
   scope: Scope,
   scoped: Scoped,
   text: string,
-): { integrity?: string; crossorigin?: string; rel?: string } {
-  const settings: { integrity?: string; crossorigin?: string; rel?: string } = {};
+): ElementSettings {
+  const settings: ElementSettings = {};
   if (target === undefined) return settings;
   const key = memberKey(target, scope, text);
   const first = (name: string) => {
@@ -88,5 +95,7 @@ export function settingsOf(
   if (integrity !== undefined) settings.integrity = integrity;
   if (crossorigin !== undefined) settings.crossorigin = crossorigin;
   if (rel !== undefined) settings.rel = rel;
+  const type = first('type');
+  if (type !== undefined) settings.type = type;
   return settings;
 }

@@ -7,12 +7,13 @@ import { type Bound, contentsOf, objectsOf, propertyOf } from './names.ts';
 import { child, children, type Node, nameOf } from './parse.ts';
 
 /** Types of script that browsers do not fetch. */
-const DATA = /^(?!text\/(?:java|ecma)script|application\/(?:java|ecma|x-java)script|module$)./i;
+export const DATA = /^(?!text\/(?:java|ecma)script|application\/(?:java|ecma|x-java)script|module$)./i;
 
 /** Adds what JSX, an object, a list or a document in a string names. */
 export function setting(script: Script, bound: Bound): void {
   const { node, scope } = bound;
   if (node.type === 'JSXElement') jsx(script, bound);
+  else if (node.type === 'TaggedTemplateExpression') tagged(script, bound);
   else if (node.type === 'ArrayExpression') {
     const [name, attributes] = children(node, 'elements');
     elementObject(script, bound, String(name?.value) as Made, attributes, 'head');
@@ -29,6 +30,14 @@ export function setting(script: Script, bound: Bound): void {
   } else {
     object(script, bound);
   }
+}
+
+// Scripts in Lit's markup do not run, and its style sheets are made without imports.
+function tagged(script: Script, { node, scope }: Bound): void {
+  const texts = textsOf(child(node, 'quasi'), scope);
+  const name = nameOf(child(node, 'tag'));
+  if (name === 'html') addMarkup(script, 'html', texts, node, false);
+  else if (name !== 'css' || !/\bLitElement\b|["']lit["']/.test(script.text)) addStyle(script, texts, node);
 }
 
 /** Adds what an element of this kind loads when it has the attributes of an object literal. */
@@ -102,7 +111,11 @@ function jsx(script: Script, bound: Bound): void {
   const name = nameOf(child(opening, 'name'));
   const values = (attribute: string): Value[] => {
     const found = children(opening, 'attributes').find((one) => nameOf(child(one, 'name')) === attribute);
-    return found === undefined ? [] : textsOf(child(found, 'value'), scope);
+    if (found !== undefined) return textsOf(child(found, 'value'), scope);
+    return children(opening, 'attributes')
+      .filter(({ type }) => type === 'JSXSpreadAttribute')
+      .flatMap((spread) => objectsOf(child(spread, 'argument'), scope))
+      .flatMap((holder) => textsOf(propertyOf(holder.node, attribute), holder.scope));
   };
   if (/^script$|Script$/.test(name)) {
     attributesOf(script, 'script', values, `<${name}>`);
@@ -137,7 +150,11 @@ function inlineTexts(script: Script, { node, scope }: Bound, opening: Node, read
 // a bundler's configuration lets the browser fetch.
 function object(script: Script, { node, scope }: Bound): void {
   const values = (name: string) => textsOf(propertyOf(node, name), scope);
-  if (/\bstylesheet\b/i.test(values('rel')[0]?.text ?? '')) attributesOf(script, 'link', values, 'head');
+  if (/\b(?:stylesheet|preload|modulepreload)\b/i.test(values('rel')[0]?.text ?? ''))
+    attributesOf(script, 'link', values, 'head');
+  // Styles of an Angular component.
+  for (const one of children(propertyOf(node, 'styles') ?? node, 'elements'))
+    addStyle(script, textsOf(one, scope), one);
   for (const key of ['script', 'scripts', 'link', 'links', 'stylesheet', 'stylesheets']) {
     const value = propertyOf(node, key);
     if (value !== undefined) listed(script, { node: value, scope }, key, 'head');

@@ -1,10 +1,10 @@
 /** Finds what a script loads from its syntax tree: imports, elements it makes, markup it writes, workers, helpers. */
 import { call } from './calls.ts';
-import { add, addCode, addMarkup, type Script } from './collect.ts';
+import { add, addCode, addMarkup, addStyle, type Script } from './collect.ts';
 import { textsOf, type Value } from './constants.ts';
 import { isScriptElement, type Made, settingsOf } from './dom.ts';
 import type { Found } from './found.ts';
-import { setting } from './head.ts';
+import { DATA, setting } from './head.ts';
 import type { Bound } from './names.ts';
 import { child, type Node, nameOf, type Parse, type Syntax } from './parse.ts';
 import { scopesOf } from './scopes.ts';
@@ -62,12 +62,14 @@ function assignment(script: Script, { node, scope }: Bound): void {
     element(script, { node: left, scope }, child(left, 'object'), name, textsOf(right, scope));
   } else if (name === 'innerHTML' || name === 'outerHTML') {
     addMarkup(script, name, textsOf(right, scope), node, false);
+    addStyle(script, textsOf(right, scope), node);
   } else if (name === 'srcdoc') {
     addMarkup(script, name, textsOf(right, scope), node, true);
-  } else if (name === 'workerSrc') {
+  } else if (/^worker(?:Src|Url|URL|Path)$/.test(name)) {
     for (const value of textsOf(right, scope)) add(script, value, 'Worker', 'script');
   } else if (name === 'text' || name === 'textContent' || (name === 'innerText' && script.dialect)) {
     addCode(script, textsOf(right, scope), node);
+    addStyle(script, textsOf(right, scope), node);
   }
 }
 
@@ -81,6 +83,7 @@ function element(script: Script, at: Bound, target: Node | undefined, name: stri
   const settings = settingsOf(target, at.scope, script.scoped, script.text);
   if (name === 'href' && settings.rel !== undefined && !/\b(?:stylesheet|preload)\b/i.test(settings.rel))
     return;
+  if (name === 'src' && DATA.test(settings.type ?? '')) return;
   for (const value of values) {
     const plain = value.text.replace(/[?#].*$/s, '');
     const named = name === 'src' ? /\.m?js$/i.test(plain) : /\.css$/i.test(plain);

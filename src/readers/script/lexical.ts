@@ -145,13 +145,16 @@ function tagEnd(code: string, start: number): number {
 const PIECE =
   /(?<!:)\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|<!--(?:(?!<!--)[\s\S])*?-->|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|`(?:[^`\\]|\\[\s\S])*`/g;
 
-/** The text without comments, and without comments and strings; indexes stay. */
-export function blanked(text: string): { code: string; bare: string } {
+/** With the comments of PHP and Ruby. */
+const HASHES = new RegExp(String.raw`(?<!\S)#[^\n]*|${PIECE.source}`, 'g');
+
+/** The text without comments, and without comments and strings; indexes stay. `hashes`: `#` begins a comment. */
+export function blanked(text: string, hashes = false): { code: string; bare: string } {
   const blank = (piece: string) => piece.replace(/[^\n]/g, ' ');
   const code: string[] = [];
   const bare: string[] = [];
   let last = 0;
-  for (const match of text.matchAll(PIECE)) {
+  for (const match of text.matchAll(hashes ? HASHES : PIECE)) {
     const [piece] = match;
     const between = text.slice(last, match.index);
     const string = /^["'`]/.test(piece);

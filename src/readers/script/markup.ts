@@ -1,8 +1,9 @@
 /** Scripts and styles in markup that code writes. */
 
+import { cssImports } from '../html/css.ts';
 import { readElements } from '../html/elements.ts';
 import { decoderOf } from '../html/encoding.ts';
-import { attributeOf, linkLoad, scriptType, valueIn } from '../html/semantics.ts';
+import { attributeOf, isStyleType, linkLoad, scriptType, valueIn } from '../html/semantics.ts';
 import type { Found } from './found.ts';
 
 /** Functions of libraries and of people that load what they are given. */
@@ -15,9 +16,14 @@ const utf8 = decoderOf('utf-8');
 export function markupLoads(
   html: string,
 ): Pick<Found, 'url' | 'destination' | 'integrity' | 'crossorigin'>[] {
-  const reading = readElements(Buffer.from(`${html}</script>`), 0, utf8, false);
+  const bytes = Buffer.from(`${html}</script>`);
+  const reading = readElements(bytes, 0, utf8, false);
   const loads: Pick<Found, 'url' | 'destination' | 'integrity' | 'crossorigin'>[] = [];
   for (const element of reading?.elements ?? []) {
+    if (element.name === 'style' && isStyleType(valueIn(element, 'type'))) {
+      for (const { url } of cssImports(bytes.toString('utf8', element.end, element.textEnd)))
+        loads.push({ url, destination: 'style' });
+    }
     const script =
       element.name === 'script' && !element.svg && ['classic', 'module'].includes(scriptType(element));
     const link = element.name === 'link' ? linkLoad(element) : undefined;

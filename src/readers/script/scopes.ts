@@ -43,7 +43,9 @@ const INTERESTING = new Set([
   'JSXElement',
 ]);
 /** Keys of objects that configure what a page loads. */
-const SETTINGS = /^(?:rel|scripts?|links?|stylesheets?|remotes|externals|paths|src)$/;
+const SETTINGS = /^(?:rel|scripts?|links?|stylesheets?|remotes|externals|paths|src|styles)$/;
+/** Template literals of markup and of style. */
+const TAGS = /^(?:html|css|createGlobalStyle|injectGlobal)$/;
 /** Parts of an object that share its `this`, as Vue has them. */
 const PARTS = /^(?:methods|computed|watch|actions|getters|mutations)$/;
 
@@ -184,6 +186,7 @@ function isSetting(node: Node): boolean {
     return first?.type === 'Literal' && (first.value === 'script' || first.value === 'link');
   }
   if (node.type === 'TemplateLiteral') return true;
+  if (node.type === 'TaggedTemplateExpression') return TAGS.test(nameOf(child(node, 'tag')));
   if (node.type !== 'ObjectExpression') return false;
   return children(node, 'properties').some((property) => SETTINGS.test(nameOf(child(property, 'key'))));
 }

@@ -24,7 +24,7 @@ export const TYPES_FILE = /\.d\.[cm]?ts$/i;
 export function suspectSource(
   bytes: Buffer,
 ): { source: Source; text: string; at: (index: number) => number } | undefined {
-  if (!bytes.includes('//')) return undefined;
+  if (!bytes.includes('//') && !bytes.includes('\\/\\/')) return undefined;
   const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const source = sourceOf(bytes, { name: 'utf-8', bom });
   const { text, at } = textWithOffsets({ ...source, decode: decoderOf('utf-8') }, bom, bytes.length);

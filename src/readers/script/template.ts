@@ -4,16 +4,16 @@ import { blanked } from './lexical.ts';
 import { markupLoads } from './markup.ts';
 
 const TAG = /<(?:script|link)\b[^<>]*>?/gi;
-/** WordPress, Rails, Laravel: the name of what loads, then a URL among its first arguments. */
+/** WordPress, Drupal, Joomla, Yii, Laravel, CakePHP, Rails: the name of what loads, then a URL among its first arguments. */
 const HELPER =
-  /\b(wp_(?:enqueue|register)_(?:script|style)|javascript_include_tag|stylesheet_link_tag)\b[^;<>]{0,200}?["']((?:https?:)?\/\/[^\s"'<>]+)["']/gi;
+  /\b(wp_(?:enqueue|register)_(?:script|style)|drupal_add_(?:js|css)|add(?:Script|StyleSheet)|register(?:Js|Css|Script)File|Html(?:::|->)(?:script|style|css)|javascript_include_tag|stylesheet_link_tag)\b[^;<>]{0,200}?["']((?:https?:)?\/\/[^\s"'<>]+)["']/gi;
 
 /** Liquid: a URL and the filter that writes a tag around it. */
 const FILTER = /["']((?:https?:)?\/\/[^\s"'<>]+)["']\s*\|\s*(script_tag|stylesheet_tag)\b/g;
 
 /** What template code loads from absolute URLs, by the order in its text. */
 export function templateLoads(text: string): Found[] {
-  const { code } = blanked(text);
+  const { code } = blanked(text, true);
   const found: Found[] = [];
   for (const { 0: tag, index } of code.matchAll(TAG)) {
     for (const load of markupLoads(tag.replaceAll('\\"', '"').replaceAll("\\'", "'"))) {
@@ -32,7 +32,7 @@ export function templateLoads(text: string): Found[] {
   }
   for (const match of code.matchAll(HELPER)) {
     const [all, name = '', url = ''] = match;
-    const destination = /style/.test(name) ? 'style' : 'script';
+    const destination = /style|css/i.test(name) ? 'style' : 'script';
     const [known = ''] = url.split(/[#$]\{|\{?\$\w/, 1);
     const index = match.index + all.length - 1 - url.length;
     found.push({ url: known, open: known !== url, index, via: name, destination });

@@ -2,6 +2,7 @@
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { EdgeType, Gap, Tree, TreeNode } from '../../model.ts';
+import { plural } from '../../plain.ts';
 import { findImpostors } from '../impostors.ts';
 import type { Project } from '../manifests.ts';
 import { assignAliases, assignScopes } from '../reach.ts';
@@ -199,7 +200,8 @@ function settleScopes(
   if (missing.length > 0) {
     const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
     const folders = missing.slice(0, 3).map((id) => (id === '.' ? 'package.json' : `${id}/package.json`));
-    const reason = `${folders.join(', ')}${more} not found: what they develop with is taken as production`;
+    const what = `${plural(missing.length, 'package.json file')} not found, so what they develop with is taken as production`;
+    const reason = `${what}: ${folders.join(', ')}${more}`;
     gaps.push(gap('scopes', reason));
   }
   if (importers.length === 0 && project.manifest('.') === undefined) {

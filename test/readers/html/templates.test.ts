@@ -17,6 +17,36 @@ const blocks = (page: string, engine = true) =>
 suite('pages that a server fills in', (test) => {
   const rows: [string, string, string, string[]][] = [
     [
+      'comments of PHP',
+      'a.php',
+      `<?php # it's ${JS('a')}\n /* ${JS('b')} */ // ${JS('c')}\n echo '${JS('d')}';`,
+      ['injected-script d.js'],
+    ],
+    [
+      'code in a comment of the page',
+      'a.php',
+      `<!-- <?php echo '${JS('a')}' ?> --><script><!--\n <?php echo 1 ?> --></script><?= '${JS('b')}' ?><!-- ${JS('c')} -->`,
+      ['injected-script b.js'],
+    ],
+    [
+      'unescaped output of Blade',
+      'a.php',
+      `<script {!! $a->b !!} src="${CDN}a.js"></script><script src="//{!! $host !!}/b.js"></script>`,
+      ['missing-sri a.js', 'dynamic-url //{!! $host !!}/b.js'],
+    ],
+    [
+      'what Liquid keeps for itself',
+      'a.liquid',
+      `{% schema %}{"a": "${JS('a')}"}{% endschema %}{% doc %}${JS('b')}{% enddoc %}${JS('c')}`,
+      ['missing-sri c.js'],
+    ],
+    [
+      'helpers of frameworks',
+      'a.php',
+      `<?php echo Html::script('${CDN}a.js'); $this->registerCssFile("${CDN}b.css"); $doc->addScript('${CDN}c.js'); ?>`,
+      ['injected-script a.js', 'injected-script b.css', 'injected-script c.js'],
+    ],
+    [
       'a ">" of PHP ends no tag',
       'a.php',
       `<script <?php if ($x > 1): ?>async<?php endif ?> src="${CDN}a.js"></script>`,

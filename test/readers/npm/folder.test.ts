@@ -56,7 +56,7 @@ suite('npm folder', (test) => {
       const error = await failure(() => readFiles({ 'empty/readme': '', readme: '' }, target));
       assert.instance(error, UserError);
       assert.is((error as UserError).where, where);
-      for (const name of ['package-lock.json', 'npm-shrinkwrap.json', 'node_modules', 'package.json'])
+      for (const name of ['lock file', 'npm', 'pnpm', 'Yarn', 'Bun', 'package.json', 'page'])
         assert.match(error.message, name);
       assert.ok((error as UserError).hint);
     }

@@ -17,6 +17,21 @@ async function loads(file: string, text: string): Promise<string> {
 type Row = [file: string, text: string, wanted: string];
 
 const ELEMENTS: Row[] = [
+  ['a.tsx', `const p = { src: '${U}/a.js' }; export default () => <script async {...p} />;`, '/a.js'],
+  [
+    'a.ts',
+    `preload('${U}/a.css', { as: 'style' }); preinitModule('${U}/b.js'); preinitModule('${U}/c.js', { as: 'script' }); preload('${U}/d.woff2', { as: 'font' });`,
+    'css /a.css, /c.js',
+  ],
+  [
+    'a.ts',
+    `export const links = () => [{ rel: 'preload', as: 'script', href: '${U}/a.js' }, { rel: 'preload', as: 'font', href: '${U}/b.js' }];`,
+    '/a.js',
+  ],
+  ['a.js', `const s = document.createElement('script'); s.type = 'text/x'; s.src = '${U}/a.js';`, ''],
+  ['a.js', `document.createElement('script').src = policy.createScriptURL('${U}/a.js');`, '/a.js'],
+  ['a.js', String.raw`loadScript("https:\/\/c.example\/a.js")`, '/a.js'],
+  ['a.js', `import(import.meta.resolve('${U}/a.js'))`, '/a.js'],
   [
     'a.ts',
     `const URL_A = '${U}/a.js';\nconst s: HTMLScriptElement = document.createElement('script');\ns.src = URL_A;`,
@@ -215,6 +230,25 @@ const ELEMENTS: Row[] = [
 ];
 
 const WRITTEN: Row[] = [
+  [
+    'a.js',
+    `const s = document.createElement('style'); s.textContent = '@import "${U}/a.css"';`,
+    'css /a.css',
+  ],
+  ['a.js', `style.append(document.createTextNode('@import "${U}/a.css"'));`, 'css /a.css'],
+  [
+    'a.js',
+    `root.innerHTML = \`<style>@import url(${U}/a.css);</style><link rel=stylesheet href=${U}/b.css>\`;`,
+    'css /a.css, css /b.css',
+  ],
+  ['a.ts', `const Global = createGlobalStyle\`@import url('${U}/a.css'); a {}\`;`, 'css /a.css'],
+  [
+    'a.ts',
+    `class A extends LitElement { static styles = css\`@import "${U}/a.css";\`; render() { return html\`<link rel=stylesheet href="${U}/b.css"><script src="${U}/c.js"></script>\`; } }`,
+    'css /b.css',
+  ],
+  ['a.ts', `@Component({ styles: ['@import "${U}/a.css";'] }) class A {}`, 'css /a.css'],
+  ['a.astro', `---\n---\n<Fragment set:html={\`<script src="${U}/a.js"></script>\`} />`, '/a.js'],
   ['a.js', `document.write('<scr' + 'ipt src="${U}/a.js"></scr' + 'ipt>');`, '/a.js'],
   ['a.ts', `document.write('<scr' + 'ipt src="${U}/a.js"></scr' + 'ipt>');`, '/a.js'],
   ['a.ts', `document.write("<script src='${U}/a.js'><\\/script>");`, '/a.js'],
@@ -249,6 +283,7 @@ const WRITTEN: Row[] = [
 ];
 
 const LOADERS: Row[] = [
+  ['a.js', `mapboxgl.workerUrl = '${U}/a.js';`, '/a.js'],
   ['a.ts', `import { loadScript } from './util';\nawait loadScript('${U}/a.js', { async: true });`, '/a.js'],
   ['a.ts', `const SDK = '${U}/a.js';\nawait loadScript(SDK);`, '/a.js'],
   ['a.tsx', `const status = useScript("${U}/a.js", { removeOnUnmount: false });`, '/a.js'],

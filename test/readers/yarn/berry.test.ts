@@ -245,7 +245,7 @@ suite('yarn berry: the tree', (test) => {
     const tree = await read(LOCK);
     assert.is(nodeOf(tree, 'react').direct, true);
     assert.is(nodeOf(tree, 'react').scope, 'prod');
-    assert.ok(gaps(tree)[0]?.startsWith('scopes: package.json, packages/member/package.json not found'));
+    assert.ok(gaps(tree)[0]?.startsWith('scopes: 2 package.json files not found'));
   });
 
   test('ranges without protocol, as Yarn 2 and 3 write them', async () => {

@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin, transform } from 'esbuild';
-import { ALIAS, COMMITTED, compactData } from './bundle.ts';
+import { ALIAS, COMMITTED, compactData, withoutRequire } from './bundle.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -77,7 +77,7 @@ const { metafile, outputFiles } = await build({
   write: false,
   // Compiles native add-ons on install; vakt installs nothing.
   external: ['node-gyp'],
-  plugins: [fewChunks, withoutUnused, compactData],
+  plugins: [fewChunks, withoutUnused, withoutRequire, compactData],
   alias: ALIAS,
   metafile: true,
   logLevel: 'warning',

@@ -73,8 +73,25 @@ export const compactData: Plugin = {
       };
     });
     onLoad({ filter: /module-replacements[\\/]dist[\\/]main\.js$/ }, async () => {
-      return { contents: `export const all = ${JSON.stringify(await replacements())};` };
+      // Read as JSON it takes a third of the time that it takes as code.
+      const text = JSON.stringify(await replacements());
+      return { contents: `export const all = JSON.parse(${JSON.stringify(text)});` };
     });
+  },
+};
+
+// It would read configuration files by it, which nobody names: a millisecond of each start.
+export const withoutRequire: Plugin = {
+  name: 'without-require',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:module$/ }, ({ importer }) =>
+      /node_modules[\\/]yargs-parser[\\/]/.test(importer)
+        ? { path: 'node:module', namespace: 'none' }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'none' }, () => ({
+      contents: 'export const createRequire = undefined;',
+    }));
   },
 };
 
@@ -131,6 +148,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     // A tree without a lock file is no hook's matter, nor is the network.
     plugins: [
       inParts,
+      withoutRequire,
       apart(/cli\/sri-fix\.ts$|^\.\/sri-fix\.ts$/, 'hook-fix.cjs'),
       without(/arborist\.ts$/, /\/(?:http|bulk|registry|cache)\.ts$/),
     ],

@@ -87,8 +87,11 @@ function hasLock({ trees }: Reading): boolean {
 export function changedPackages(packages: readonly Package[], base: Base): Set<Package> {
   const known = new Map<string, Map<string, Package[]>>();
   for (const one of base.packages) {
-    const file = known.get(one.tree.file) ?? new Map<string, Package[]>();
-    known.set(one.tree.file, file);
+    let file = known.get(one.tree.file);
+    if (file === undefined) {
+      file = new Map();
+      known.set(one.tree.file, file);
+    }
     const group = file.get(one.purl);
     if (group === undefined) file.set(one.purl, [one]);
     else group.push(one);

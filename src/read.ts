@@ -5,6 +5,7 @@ import { reasonOf, UserError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Gap, Tree } from './model.ts';
 import { PAGES, SOURCES } from './readers/extensions.ts';
+import { type Memory, remembered } from './readers/memory.ts';
 import { isLockFile, isProject, type ReadRequest, readLockFile, readProject } from './readers/read.ts';
 import { type Selection, walk } from './readers/walk.ts';
 import { unlocked } from './unlocked.ts';
@@ -24,6 +25,8 @@ export interface ReadAllRequest extends ReadRequest {
   extensions?: readonly string[];
   /** What file names are relative to, where not to what the paths have in common. */
   root?: string;
+  /** Of lock files that were read before, in this world or in another. */
+  memory?: Memory;
 }
 
 export interface Reading {
@@ -106,20 +109,24 @@ async function readPackages(
   request: ReadAllRequest,
   reading: Reading,
 ): Promise<void> {
-  const { root, trees, gaps } = reading;
+  const { trees, gaps } = reading;
+  const options = { ...request, root: reading.root };
+  const lockFile = (file: string): Promise<readonly Tree[]> =>
+    remembered(io, file, request.memory, async (world) => [await readLockFile(world, file, options)]);
   const isFolder = io.kind(target) === 'directory';
   const nested = isFolder ? files.filter((file) => isLockFile(file) && dirname(file) !== target) : [];
   // A folder of pages needs no packages.
-  if (!isFolder) trees.push(await readLockFile(io, target, { ...request, root }));
+  if (!isFolder) trees.push(...(await lockFile(target)));
   else if (isProject(io, target) || (!hasPages && nested.length === 0)) {
-    trees.push(...(await readProject(io, target, { ...request, root })));
+    const project = (world: Io): Promise<readonly Tree[]> => readProject(world, target, options);
+    trees.push(...(await remembered(io, target, request.memory, project)));
   }
   for (const file of nested) {
     try {
-      trees.push(await readLockFile(io, file, { ...request, root }));
+      trees.push(...(await lockFile(file)));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const where = error.where ?? nameOf(root, file);
+      const where = error.where ?? nameOf(reading.root, file);
       gaps.push({
         source: 'lock files',
         fact: 'files',

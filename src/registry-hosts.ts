@@ -15,8 +15,10 @@ export async function hostsFor(
   const usual = new Map<Tree, string>();
   const isMixed = packages.some(({ tree, source, resolved }) => {
     if (source !== 'registry' || tree.manager === 'cdn') return false;
-    const named = resolved === undefined ? '' : `${resolved.split('/', 3).join('/')}/`;
     const origin = usual.get(tree);
+    // Nearly all begin as the first does.
+    if (origin?.includes('://') && resolved?.startsWith(origin)) return false;
+    const named = resolved === undefined ? '' : `${resolved.split('/', 3).join('/')}/`;
     if (origin === undefined) usual.set(tree, named);
     return origin !== undefined && origin !== named;
   });

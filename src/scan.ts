@@ -58,7 +58,8 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
   const { policy, change } = request;
   const files = request.files ?? io;
   const settings = change?.settings ?? files;
-  const asked = { ...request, ownOrigins: policy.ownOrigins, selection: policy };
+  const memory = change === undefined ? {} : { memory: new Map() };
+  const asked = { ...request, ...memory, ownOrigins: policy.ownOrigins, selection: policy };
   const reading = await readAll(files, asked);
   const { project, root, trees, loads } = reading;
   const earlier = change === undefined ? undefined : await readBefore(change, asked, reading);
@@ -67,10 +68,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
     addInstalledLicenses(io, root, trees);
     if (earlier !== undefined) addInstalledLicenses(io, root, earlier.trees);
   }
-  const packagesOf = (some: readonly Tree[]): Package[] =>
-    some
-      .flatMap(toPackages)
-      .filter(({ importer, scope }) => !importer && !(request.omitDev === true && scope === 'dev'));
+  const packagesOf = packagesIn(request.omitDev === true);
   const packages = packagesOf(trees);
   const before = earlier && { ...earlier, packages: packagesOf(earlier.trees) };
   const changed = before && changedPackages(packages, before);
@@ -212,6 +210,19 @@ function requiredBy(policy: Policy, gap: Gap): Gap {
     (gap.fact === 'advisories' && advisories) ||
     (gap.fact === 'histories' && histories);
   return required ? { ...gap, required } : gap;
+}
+
+/** The packages of trees but our own; of a tree that stood before as it stands now they are the same ones. */
+function packagesIn(withoutDev: boolean): (trees: readonly Tree[]) => Package[] {
+  const known = new Map<Tree, Package[]>();
+  return (trees) =>
+    trees.flatMap((tree) => {
+      const packages =
+        known.get(tree) ??
+        toPackages(tree).filter(({ importer, scope }) => !importer && !(withoutDev && scope === 'dev'));
+      known.set(tree, packages);
+      return packages;
+    });
 }
 
 function fileLine(tree: Tree, packages: readonly Package[]): Report['coverage']['files'][number] {

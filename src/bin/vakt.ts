@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
+import { optimizeLater } from './patience.ts';
 
 const words = process.argv.slice(2);
 void run();
@@ -9,10 +9,7 @@ async function run(): Promise<void> {
     const { look } = await import('../hook/idle.ts');
     if (look(words.slice(1), process.env).idle) process.exit();
   }
-  // V8 would spend a fifth of a scan's processor time on optimizing what is done before it is of use; where the work is
-  // long, eight times as many rounds are still a moment. Only the engine of Node 20 is known to know the flag: others
-  // print an error for it.
-  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=500000');
+  optimizeLater();
   const [{ main }, { realIo }] = await Promise.all([import('../cli/main.ts'), import('../io.ts')]);
   process.exitCode = await main(words, realIo());
   // All output is written by then, synchronously; letting Node wind down would wait for V8's background work (10 ms).

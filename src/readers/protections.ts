@@ -10,7 +10,6 @@ import { managerVersion } from './manager-version.ts';
 import { isObject } from './objects.ts';
 import { meant, npmrcSettings, OTHERWISE, placed, tomlExcept, tomlSettings } from './protection-lines.ts';
 import { readText, type TextFile } from './text.ts';
-import { readYaml } from './yaml/read.ts';
 import { isMap, textAt, type YamlMap, type YamlValue } from './yaml/value.ts';
 
 const LIMIT = 4 * 1024 * 1024;
@@ -76,6 +75,7 @@ function readable(io: Io, root: string, file: string): TextFile | undefined {
 
 async function yamlTop(file: TextFile | undefined): Promise<YamlMap | undefined> {
   if (file === undefined) return undefined;
+  const { readYaml } = await import('./yaml/read.ts');
   try {
     const [document] = await readYaml(file, { repeated: 'last' }, 'correct it by hand');
     return isMap(document) ? document : undefined;

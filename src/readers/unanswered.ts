@@ -40,8 +40,11 @@ export async function findUnanswered(
       }
       if (to.importer || (to.source !== 'registry' && to.source !== 'patch')) continue;
       if (asking.byPlace && type === 'optional' && !asker.importer) continue;
-      const range = versionRange(asking.rangeOf?.(name, spec) ?? spec);
-      if (range === undefined || to.version === '' || isPlainlyIn(range, to.version)) continue;
+      const asked = asking.rangeOf?.(name, spec) ?? spec;
+      // Most are, and no range is plain that versionRange would spell in another way.
+      if (to.version === '' || isPlainlyIn(asked, to.version)) continue;
+      const range = versionRange(asked);
+      if (range === undefined || isPlainlyIn(range, to.version)) continue;
       if (!asking.overridden.has(name)) suspects.push([asker, edge, range, to]);
     }
   }
@@ -69,7 +72,15 @@ function newDrifts(tree: Pick<Tree, 'file' | 'locate' | 'drift'>, { byPlace = fa
       const key = keyOf(manifest, name);
       if (told.has(key)) return;
       told.add(key);
-      const drift: Drift = { manifest, name, wanted, location: tree.locate(to ?? asker) };
+      const drift: Drift = {
+        manifest,
+        name,
+        wanted,
+        // Finding the first place in a file takes longer than reading it, and what is tolerated is seldom printed.
+        get location() {
+          return tree.locate(to ?? asker);
+        },
+      };
       if (to !== undefined) drift.locked = to.version;
       if (to !== undefined && byPlace && !asker.importer) drift.tolerated = true;
       drifts.push(drift);

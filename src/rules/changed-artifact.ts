@@ -1,7 +1,7 @@
 import type { Issue, Package } from '../model.ts';
 import { plural } from '../plain.ts';
 import { parseUrl, registryAlias, shownHost } from '../url.ts';
-import { defineRule, nameAt, placesOf } from './rule.ts';
+import { defineRule, nameAt, namesakes, placesOf } from './rule.ts';
 
 export default defineRule({
   id: 'changed-artifact',
@@ -10,7 +10,7 @@ export default defineRule({
   *check({ base, changed }) {
     if (base === undefined || changed === undefined) return;
     const known = new Map<string, Package[]>();
-    for (const one of base.packages) {
+    for (const one of namesakes(base, changed)) {
       const key = keyOf(one);
       const group = known.get(key);
       if (group === undefined) known.set(key, [one]);

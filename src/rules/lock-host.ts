@@ -37,25 +37,27 @@ function byTreeAndHost(packages: readonly Package[]): Map<Tree, Map<string, Pack
   const trees = new Map<Tree, Map<string, Package[]>>();
   for (const subject of packages) {
     if (subject.source !== 'registry' || subject.tree.manager === 'cdn') continue;
-    const hosts = trees.get(subject.tree) ?? new Map<string, Package[]>();
-    trees.set(subject.tree, hosts);
-    for (const host of hostsOf(subject)) {
-      const group = hosts.get(host);
-      if (group === undefined) hosts.set(host, [subject]);
-      else group.push(subject);
+    let hosts = trees.get(subject.tree);
+    if (hosts === undefined) {
+      hosts = new Map();
+      trees.set(subject.tree, hosts);
     }
+    // Each place of a package has an address of its own.
+    if (subject.nodes.length === 1) add(hosts, hostAt(subject), subject);
+    else for (const host of new Set(subject.nodes.map(hostAt))) add(hosts, host, subject);
   }
   return trees;
 }
 
-// Each place of a package has an address of its own.
-function hostsOf(subject: Package): Iterable<string> {
-  return subject.nodes.length > 1 ? new Set(subject.nodes.flatMap(hostsAt)) : hostsAt(subject);
+function add(hosts: Map<string, Package[]>, host: string | undefined, subject: Package): void {
+  if (host === undefined) return;
+  const group = hosts.get(host);
+  if (group === undefined) hosts.set(host, [subject]);
+  else group.push(subject);
 }
 
-function hostsAt({ resolved }: Package | TreeNode): string[] {
-  const host = resolved === undefined ? UNNAMED : hostOf(resolved);
-  return host === undefined ? [] : [host];
+function hostAt({ resolved }: Package | TreeNode): string | undefined {
+  return resolved === undefined ? UNNAMED : hostOf(resolved);
 }
 
 // Thousands of URLs of one shape: URL.parse costs more than the rest of the rule.

@@ -18,11 +18,14 @@ export default defineRule({
     for (const subject of packages) {
       // A page has no lock file.
       if (subject.tree.manager === 'cdn') continue;
-      yield* swaps(subject);
+      const swapped = swappedIn(subject);
+      if (swapped !== undefined) yield* swaps(subject, swapped);
       // Bundled packages lie in their parent's tarball; git, file, link and workspace have none by design.
       if (subject.source !== 'registry' && subject.source !== 'tarball') continue;
       // Yarn 2 and later pin their own archive instead, of what they fetch on every system.
-      if (subject.checksum !== undefined || subject.nodes.every(({ conditional }) => conditional)) continue;
+      if (subject.checksum !== undefined) continue;
+      if (subject.integrity?.startsWith('sha512-')) continue;
+      if (subject.nodes.every(({ conditional }) => conditional)) continue;
       if (subject.integrity === undefined) push(missing, subject);
       else if (!/(?:^|\s)sha(?:256|384|512)-/.test(subject.integrity)) push(weak, subject);
     }
@@ -70,15 +73,24 @@ function shown({ algorithm, hex }: Digest): string {
   return `${algorithm} ${hex.slice(0, 12)}…`;
 }
 
-/** Entries whose address is that of another package or version: the hash beside it then fits the wrong bytes. */
-function* swaps(subject: Package): Iterable<Omit<Issue, 'rule'>> {
-  const { name, version, source, tree } = subject;
-  if (source !== 'registry' && source !== 'patch') return;
-  const swapped = new Map<string, TreeNode[]>();
-  for (const node of subject.nodes) {
+type Swapped = ReadonlyMap<string, readonly TreeNode[]>;
+
+/** The places whose address is that of another package or version, by that; undefined where there are none. */
+function swappedIn({ name, version, source, nodes }: Package): Swapped | undefined {
+  if (source !== 'registry' && source !== 'patch') return undefined;
+  let swapped: Map<string, TreeNode[]> | undefined;
+  for (const node of nodes) {
     const other = node.resolved === undefined ? undefined : otherPackage(node.resolved, name, version);
-    if (other !== undefined) swapped.set(other, [...(swapped.get(other) ?? []), node]);
+    if (other === undefined) continue;
+    swapped ??= new Map();
+    swapped.set(other, [...(swapped.get(other) ?? []), node]);
   }
+  return swapped;
+}
+
+/** The hash beside the address of another package fits the wrong bytes. */
+function* swaps(subject: Package, swapped: Swapped): Iterable<Omit<Issue, 'rule'>> {
+  const { tree } = subject;
   for (const [other, nodes] of swapped) {
     yield {
       severity: 'high',

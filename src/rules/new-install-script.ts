@@ -1,4 +1,4 @@
-import { defineRule, nameAt, placesOf } from './rule.ts';
+import { defineRule, nameAt, namesakes, placesOf } from './rule.ts';
 
 export default defineRule({
   id: 'new-install-script',
@@ -6,17 +6,18 @@ export default defineRule({
   needs: ['base', 'changed'],
   *check({ base, changed }) {
     if (base === undefined || changed === undefined) return;
+    const before = namesakes(base, changed);
     const known = new Set(
-      base.packages.filter((one) => one.installScript === true).map((one) => `${one.tree.file}\0${one.name}`),
+      before.filter((one) => one.installScript === true).map((one) => `${one.tree.file}\0${one.name}`),
     );
-    const versions = new Set(base.packages.map((one) => `${one.tree.file}\0${one.name}`));
+    const versions = new Set(before.map((one) => `${one.tree.file}\0${one.name}`));
     for (const subject of changed) {
       const key = `${subject.tree.file}\0${subject.name}`;
       if (subject.installScript !== true || subject.importer || known.has(key)) continue;
-      const before = versions.has(key) ? 'ran none before' : 'is new here';
+      const then = versions.has(key) ? 'ran none before' : 'is new here';
       yield {
         severity: 'moderate',
-        message: `${nameAt(subject)} runs a script of its own on every machine that installs it, and ${before}`,
+        message: `${nameAt(subject)} runs a script of its own on every machine that installs it, and ${then}`,
         package: subject,
         places: placesOf(subject),
         identity: [subject.name, subject.version, subject.tree.file],

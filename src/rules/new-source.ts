@@ -1,6 +1,6 @@
 import type { Package } from '../model.ts';
 import { withoutSecrets } from '../url.ts';
-import { defineRule, nameAt, placesOf } from './rule.ts';
+import { defineRule, nameAt, namesakes, placesOf } from './rule.ts';
 
 /** Where npm's own package of that name comes from. */
 const PUBLISHED: ReadonlySet<Package['source']> = new Set(['registry', 'bundled', 'patch']);
@@ -13,7 +13,7 @@ export default defineRule({
   *check({ base, changed }) {
     if (base === undefined || changed === undefined) return;
     const sources = new Map<string, Set<Package['source']>>();
-    for (const one of base.packages) {
+    for (const one of namesakes(base, changed)) {
       const key = `${one.tree.file}\0${one.name}`;
       sources.set(key, (sources.get(key) ?? new Set()).add(one.source));
     }

@@ -90,6 +90,13 @@ export function defineRule<const N extends keyof Facts>(rule: {
   };
 }
 
+/** What of a base the packages that changed can be compared with: those of the same names. */
+export function namesakes({ packages }: Base, changed: ReadonlySet<Package>): Package[] {
+  const names = new Set<string>();
+  for (const { name } of changed) names.add(name);
+  return packages.filter(({ name }) => names.has(name));
+}
+
 /** Where packages stand: each of their places in the lock files. */
 export function placesOf(...subjects: Package[]): Issue['places'] {
   return () => subjects.flatMap(({ tree, nodes }) => nodes.map((node) => tree.locate(node)));

@@ -41,7 +41,8 @@ export function otherPackage(address: string, name: string, version: string): st
 function isPlainlyOwn(address: string, name: string, version: string): boolean {
   const tail = `/${name}/-/${base(name)}-${version}.tgz`;
   if (!address.endsWith(tail) || /[%\\?#]|\/\./.test(address)) return false;
-  return !address.slice(0, -tail.length).includes('@');
+  const at = address.indexOf('@');
+  return at === -1 || at > address.length - tail.length;
 }
 
 function tarballOf(address: string): Tarball | undefined {

@@ -117,7 +117,9 @@ function textOf(
   { key, meta }: LockEntry,
   field: string,
 ): string | undefined {
-  return meta[field] === undefined ? undefined : textIn(document, () => pathOf(key), meta, field);
+  const value = meta[field];
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+  return textIn(document, () => pathOf(key), meta, field);
 }
 
 function emptyNode(key: string, name: string, version: string): TreeNode {

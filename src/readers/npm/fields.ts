@@ -60,16 +60,15 @@ export function wrongType(document: JsonDocument, path: readonly string[], messa
 
 const NONE: JsonObject = Object.freeze({});
 
-/** The dependency map in `entry[field]`: empty when absent; when it is no object, empty and noted. */
+/** The dependency map that is an entry's `field`: empty when it is null; when it is no object, empty and noted. */
 export function dependenciesIn(
-  entry: JsonObject,
+  value: unknown,
   field: string,
   path: () => readonly string[],
   notes: Notes,
 ): JsonObject {
-  const value = entry[field];
-  if (value === undefined || value === null) return NONE;
   if (isObject(value)) return value;
+  if (value === null) return NONE;
   notes.note('dependencies', `"${field}" must be an object but is ${kindOf(value)}`, [...path(), field]);
   return NONE;
 }

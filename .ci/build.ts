@@ -3,11 +3,14 @@
  * third-party notice made from what the bundle really holds.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin, transform } from 'esbuild';
+import { build, type Plugin, transform } from 'esbuild';
 import { ALIAS, COMMITTED, compactData, withoutRequire } from './bundle.ts';
+import { withoutUnused } from './light.ts';
+import { notice } from './notice.ts';
+import { onlyNamed } from './types.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -36,20 +39,6 @@ const fewChunks: Plugin = {
       const imports = first.map((name) => `import ${JSON.stringify(`${root}src/cli/${name}`)};`);
       return { contents: `${imports.join('')}export * from ${JSON.stringify(path)};`, resolveDir: root };
     });
-  },
-};
-
-// Half a megabyte of Asian encodings, for a method that npm's client never calls, and what undici has beside requests.
-const withoutUnused: Plugin = {
-  name: 'without-unused',
-  setup({ onResolve, onLoad }) {
-    const unused = { path: 'unused', namespace: 'unused' };
-    onResolve({ filter: /^iconv-lite$/ }, () => unused);
-    onResolve({ filter: /^\.\/lib\/(?:mock|cache|interceptor|web)\// }, ({ importer }) =>
-      /node_modules[\\/]undici[\\/]index\.js$/.test(importer) ? unused : undefined,
-    );
-    // undici makes one of these while it is loaded.
-    onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'exports.CacheStorage = class {};' }));
   },
 };
 
@@ -101,11 +90,12 @@ for (const { path, text } of outputFiles) {
   writeFileSync(path, withoutCopy(code), { mode: path.includes('/bin/') ? 0o755 : 0o644 });
 }
 writeFileSync(`${root}dist/package.json`, '{"type":"commonjs"}\n');
-writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, notice(metafile));
+writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, notice(root, Object.keys(metafile.inputs)));
 execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', '.ci/tsconfig.types.json'], {
   cwd: root,
   stdio: 'inherit',
 });
+onlyNamed(`${root}dist/types`, ['index.d.ts', 'vite.d.ts']);
 
 // esbuild exports a copy whose getters ask the first object by name: a call from one chunk into another takes six
 // times as long, and a page has thousands of them.
@@ -121,27 +111,4 @@ function isForeign(path: string): boolean {
   const { inputs = {}, bytes = 0 } = metafile.outputs[relative(root, path)] ?? {};
   const foreign = Object.keys(inputs).filter((file) => file.includes('node_modules/'));
   return foreign.reduce((sum, file) => sum + (inputs[file]?.bytesInOutput ?? 0), 0) > bytes / 2;
-}
-
-function notice({ inputs }: Metafile): string {
-  const folders = new Set<string>();
-  for (const file of Object.keys(inputs)) {
-    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
-    if (folder !== undefined) folders.add(folder);
-  }
-  const sections = new Map<string, string>();
-  for (const folder of [...folders].sort()) {
-    const { name, version, license, repository } = JSON.parse(
-      readFileSync(`${root}${folder}/package.json`, 'utf8'),
-    );
-    const texts = readdirSync(`${root}${folder}`)
-      .filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file))
-      .map((file) => readFileSync(`${root}${folder}/${file}`, 'utf8').trim());
-    const source = typeof repository === 'string' ? repository : (repository?.url ?? '');
-    // Some publish no licence text; the identifier and the source are then what can be told.
-    if (texts.length === 0)
-      texts.push(`Licensed under ${license}. The package holds no licence text; see ${source}`);
-    sections.set(`${name}@${version}`, `## ${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`);
-  }
-  return `# Third-party notices\n\nvakt's published files hold code of these packages.\n\n${[...sections.values()].join('\n')}`;
 }

@@ -6,7 +6,7 @@
 import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { LIGHTER, light, replacements, SHORTENED } from './light.ts';
+import { LIGHTER, light, replacements, SHORTENED, withoutUnused } from './light.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -167,7 +167,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     mangleProps: SHORTENED,
     entryPoints: ['src/bin/action.ts'],
     outfile: 'dist/action.cjs',
-    plugins: [light],
+    plugins: [withoutUnused, light],
   });
   chmodSync(`${root}dist/hook.cjs`, 0o755);
 }

@@ -1,10 +1,10 @@
-/** Parts of packages that a committed program has no use for, left out or written shorter, so that it stays small. */
+/** Parts of packages that a program has no use for, left out or written shorter, so that it stays small. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { OnLoadResult, Plugin } from 'esbuild';
 
-/** undici without fetch, caches, mocks and sockets: what src/http/wire.ts imports, made as undici's index makes it. */
+/** undici without fetch, caches, mocks and WebSockets: what src/http/wire.ts imports, made as undici's index makes it. */
 const UNDICI = `
 const Dispatcher = require('./lib/dispatcher/dispatcher');
 Dispatcher.prototype.request = require('./lib/api/api-request');
@@ -76,24 +76,37 @@ export const lockOfInstalled = lockOfIdeal;
 /** What it advises is worked out and not tried, as where a project has no folder to copy. */
 const TRIAL = 'export const trialOf = async () => undefined;';
 
-const INSTEAD: readonly [RegExp, string][] = [
-  [/src\/readers\/npm\/arborist\.ts$/, ARBORIST],
-  [/src\/fix\/trial\.ts$/, TRIAL],
+/** pacote proves attestations by it where `npm audit signatures` asks for that; vakt asks for none. */
+const SIGSTORE = `exports.verify = async () => { throw new Error('attestations are not verified'); };`;
+
+/** What \`npm query\` asks trees by. */
+const SELECTOR = `module.exports = async () => { throw new Error('trees are not asked by selectors'); };`;
+
+/** What no program of ours has a way to. */
+const UNREACHED: readonly [RegExp, string][] = [
   [/node_modules\/undici\/index\.js$/, UNDICI],
   [/node_modules\/cheerio\/dist\/esm\/load-parse\.js$/, CHEERIO],
   [/node_modules\/octokit\/dist-bundle\/index\.js$/, OCTOKIT],
+  [/node_modules\/sigstore\/dist\/index\.js$/, SIGSTORE],
+  [/node_modules\/@npmcli\/arborist\/lib\/query-selector-all\.js$/, SELECTOR],
+  // Half a megabyte of Asian encodings, for a method that npm's client never calls.
+  [/node_modules\/iconv-lite\/lib\/index\.js$/, ''],
+  // Of undici: HTTP/2, SOCKS proxies and bodies other than bytes, none of which wire.ts asks for.
+  [/undici\/lib\/(?:dispatcher\/client-h2|dispatcher\/socks5-proxy-agent|web\/fetch\/body)\.js$/, ''],
+];
+
+/** What the Action has no way to, or does in fewer words. */
+const INSTEAD: readonly [RegExp, string][] = [
+  [/src\/readers\/npm\/arborist\.ts$/, ARBORIST],
+  [/src\/fix\/trial\.ts$/, TRIAL],
+  // For engines without the instructions that all which run Actions have.
+  [/undici\/lib\/llhttp\/llhttp-wasm\.js$/, ''],
   [/node_modules\/ci-info\/index\.js$/, CI_INFO],
   [/node_modules\/minipass\/dist\/commonjs\/index\.js$/, STREAMS],
   [/node_modules\/glob\/dist\/commonjs\/index\.min\.js$/, GLOB],
   [/node_modules\/@npmcli\/package-json\/lib\/index\.js$/, PACKAGE_JSON],
 ];
 
-/**
- * Of undici: HTTP/2, SOCKS proxies and bodies other than bytes, none of which wire.ts asks for, and the parser for
- * engines without the instructions that all which run Node 20 have.
- */
-const UNUSED =
-  /undici\/lib\/(?:llhttp\/llhttp-wasm|dispatcher\/client-h2|dispatcher\/socks5-proxy-agent|web\/fetch\/body)\.js$/;
 const PARSER = /undici\/lib\/llhttp\/llhttp_simd-wasm\.js$/;
 /** What its client names of the parser's tables; the rest is for whoever writes a parser. */
 const PARSED = /undici\/lib\/llhttp\/constants\.js$/;
@@ -140,17 +153,31 @@ function pick<T extends object>(one: T, ...keys: (keyof T)[]): Partial<T> {
   return Object.fromEntries(keys.map((key) => [key, one[key]])) as Partial<T>;
 }
 
-/** Makes a program smaller without changing what it does. */
-export const light: Plugin = {
-  name: 'light',
+/** Leaves out what no program has a way to. */
+export const withoutUnused: Plugin = {
+  name: 'without-unused',
   setup({ onLoad }) {
-    for (const [filter, contents] of INSTEAD)
-      onLoad({ filter }, ({ path }) => ({ contents, resolveDir: path.replace(/\/[^/]*$/, '') }));
-    onLoad({ filter: UNUSED }, () => ({ contents: '' }));
+    for (const [filter, contents] of UNREACHED) onLoad({ filter }, instead(contents));
     onLoad({ filter: PARSED }, ({ path }): OnLoadResult => {
       const { ERROR, TYPE }: Record<string, object> = createRequire(path)(path);
       return { contents: `module.exports = ${JSON.stringify({ ERROR, TYPE })};` };
     });
+    onLoad({ filter: OPTIONS }, ({ path }): OnLoadResult => {
+      const text = readFileSync(path, 'utf8');
+      return { contents: text.replace(/description: `(?:[^`\\]|\\[\s\S])*`/g, "description: '-'") };
+    });
+  },
+};
+
+function instead(contents: string): (file: { path: string }) => OnLoadResult {
+  return ({ path }) => ({ contents, resolveDir: path.replace(/\/[^/]*$/, '') });
+}
+
+/** Makes a program smaller without changing what it does. */
+export const light: Plugin = {
+  name: 'light',
+  setup({ onLoad }) {
+    for (const [filter, contents] of INSTEAD) onLoad({ filter }, instead(contents));
     onLoad({ filter: REPLACEMENTS }, async (): Promise<OnLoadResult> => {
       const text = JSON.stringify(await replacements());
       return { contents: `export const all = JSON.parse(${unpacked(Buffer.from(text))}.toString());` };
@@ -176,10 +203,6 @@ export const light: Plugin = {
       return {
         contents: `export const top = ${UNFRONTED}(${unpacked(Buffer.from(fronted(names)))}.toString());`,
       };
-    });
-    onLoad({ filter: OPTIONS }, ({ path }): OnLoadResult => {
-      const text = readFileSync(path, 'utf8');
-      return { contents: text.replace(/description: `(?:[^`\\]|\\[\s\S])*`/g, "description: '-'") };
     });
   },
 };

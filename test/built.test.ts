@@ -1,11 +1,12 @@
 /** The built program against what it must refuse: what is bundled may lack what the sources have. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert, inTemporaryFolder, suite, testWith } from './helpers.ts';
 
-const program = fileURLToPath(new URL('../dist/bin/vakt.js', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const program = `${root}dist/bin/vakt.js`;
 const missing = existsSync(program) ? undefined : 'dist/ (npm run build)';
 
 const BAD: [name: string, file: string, text: string][] = [
@@ -93,6 +94,54 @@ suite('the built program', (test) => {
       assert.is(status, 0, stderr);
       const urls = JSON.parse(stdout).findings.map((one: { url: string }) => one.url);
       assert.equal(urls.sort(), ['https://a.example.test/x.js', 'https://b.example.test/y.js']);
+    }),
+  );
+});
+
+/** As `npx vakt` unpacks it. */
+const LARGEST = 5_000_000;
+
+suite('the published package', (test) => {
+  testWith(missing, test, 'is small, and holds the documents that messages name', () => {
+    const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    assert.is(packed.status, 0, packed.stderr);
+    const [{ unpackedSize, files }] = JSON.parse(packed.stdout);
+    assert.ok(unpackedSize <= LARGEST, `${unpackedSize} bytes`);
+    const paths = files.map((one: { path: string }) => one.path);
+    for (const name of readdirSync(`${root}dist/chunks`)) {
+      const code = readFileSync(`${root}dist/chunks/${name}`, 'utf8');
+      for (const [document] of code.matchAll(/(?<![\w/])docs\/[a-z-]+\.md/g))
+        assert.ok(paths.includes(document), `${name} names ${document}`);
+    }
+  });
+
+  testWith(missing, test, 'declares what it exports', () =>
+    inTemporaryFolder((folder) => {
+      mkdirSync(join(folder, 'node_modules'));
+      symlinkSync(root, join(folder, 'node_modules', 'vakt'), 'junction');
+      symlinkSync(`${root}node_modules/@types`, join(folder, 'node_modules', '@types'), 'junction');
+      writeFileSync(
+        join(folder, 'user.mts'),
+        `import { fixSite, inventory, type ReportJson, scan } from 'vakt';
+import { vakt } from 'vakt/vite';
+export const report: ReportJson = await scan({ paths: ['.'], offline: true });
+export const verdict: string = report.verdict;
+// @ts-expect-error: no such option
+await inventory({ path: '.' });
+export const plugins = [vakt({ fail: false })];
+await fixSite(['dist']);
+`,
+      );
+      const args = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+      const tsc = `${root}node_modules/typescript/bin/tsc`;
+      const { status, stdout } = spawnSync(process.execPath, [tsc, ...args, 'user.mts'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      assert.is(status, 0, stdout);
     }),
   );
 });

@@ -17,12 +17,11 @@ const bar = z.enum([...SEVERITIES, 'medium', 'never']);
 const text = z.string().check(z.minLength(1), z.maxLength(2000));
 const hours = z.string().check(z.regex(/^[1-9]\d{0,4}[hd]$/));
 
-// As URLs spell them: small letters, other alphabets as xn--.
-const host = z.string().check(z.regex(/^(?:[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/));
-const hosts = z.string().check(z.regex(/^(?:\*\.)?[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?(?::\d{1,5})?$/));
-const origin = z
-  .string()
-  .check(z.regex(/^(?:https?:\/\/|\*\.)?[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?(?::\d{1,5})?\/*$/));
+// Other alphabets as xn--, as URLs spell them; capitals become small letters, as in URLs.
+const hostLike = (shape: RegExp) => z.string().check(z.regex(shape), z.toLowerCase());
+const host = hostLike(/^(?:[a-zA-Z0-9](?:[\w.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/);
+const hosts = hostLike(/^(?:\*\.)?[a-zA-Z0-9](?:[\w.-]*[a-zA-Z0-9])?(?::\d{1,5})?$/);
+const origin = hostLike(/^(?:https?:\/\/|\*\.)?[a-zA-Z0-9](?:[\w.-]*[a-zA-Z0-9])?(?::\d{1,5})?\/*$/);
 
 /** A day of the calendar, UTC. */
 const day = z.string().check(

@@ -1,11 +1,13 @@
 /** vakt as a library: what the commands `vakt scan`, `vakt inventory` and `vakt sri-fix` do, as plain data. */
+import { UserError } from './errors.ts';
 import { dependentsOf, ownInventory, toPackages } from './inventory.ts';
 import { realIo } from './io.ts';
 import { connection } from './online.ts';
 import { fetcher } from './policy/fetcher.ts';
 import { loadPolicy } from './policy/load.ts';
 import { folderOf, readAll } from './read.ts';
-import { type InventoryJson, type ReportJson, toInventoryJson, toReportJson } from './report/json.ts';
+import { toInventoryJson, toReportJson } from './report/json.ts';
+import type { InventoryJson, ReportJson } from './report/json-shapes.ts';
 import * as pipeline from './scan.ts';
 
 export { UserError } from './errors.ts';
@@ -17,7 +19,7 @@ export type {
   ReportJson,
   StepJson,
   TagJson,
-} from './report/json.ts';
+} from './report/json-shapes.ts';
 export type { Coverage } from './report/report.ts';
 export type { SriFixJson, SriResourceJson } from './report/sri-fix.ts';
 export {
@@ -53,6 +55,7 @@ export interface ScanOptions extends Omit<InventoryOptions, 'includeWorkspace'> 
 
 /** Judges projects by a policy. Rejects with UserError where an input, the policy or the database is unusable. */
 export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
+  checkOptions(options);
   const { paths = [], offline = false, deep = false, online = deep, advisories, db } = options;
   const io = realIo();
   const folder = folderOf(io, paths);
@@ -80,9 +83,19 @@ export async function scan(options: ScanOptions = {}): Promise<ReportJson> {
 
 /** Lists the packages of projects. Rejects with UserError where an input is unusable. */
 export async function inventory(options: InventoryOptions = {}): Promise<InventoryJson> {
+  checkOptions(options);
   const { paths = [], offline = false, includeWorkspace = false } = options;
   const { trees, loads, gaps } = await readAll(realIo(), { paths, offline, progress: () => {} });
   const packages = trees.flatMap(toPackages);
   const told = [...trees.flatMap((tree) => tree.gaps), ...gaps];
   return toInventoryJson(ownInventory(packages, includeWorkspace), dependentsOf(packages), loads, told);
+}
+
+// What TypeScript refuses, JavaScript passes on: a text's letters would be taken for paths.
+function checkOptions(options: unknown): void {
+  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
+  const { paths }: { paths?: unknown } = isObject ? options : {};
+  if (!isObject) throw new UserError('the options are no object', { hint: "such as { paths: ['.'] }" });
+  if (paths === undefined || (Array.isArray(paths) && paths.every((one) => typeof one === 'string'))) return;
+  throw new UserError('paths are no list of texts', { where: 'paths', hint: "such as { paths: ['.'] }" });
 }

@@ -1,6 +1,7 @@
 /** From trees to packages, and the ways through a tree that explain a package. */
-import { type Package, strongerScope, type Tree, type TreeNode } from './model.ts';
+import type { Package, Tree, TreeNode } from './model.ts';
 import { toPurl } from './purl.ts';
+import { strongerScope } from './scopes.ts';
 import { registryAlias } from './url.ts';
 
 /**

@@ -5,7 +5,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { UserError } from './errors.ts';
-import { rewriteFile, temporaryFor } from './io/rewrite.ts';
+import { createFile } from './io/create.ts';
+import { rewriteFile } from './io/rewrite.ts';
 
 export interface Entry {
   name: string;
@@ -186,56 +187,6 @@ function writeAtomic(file: string, chunks: Iterable<Uint8Array> | Uint8Array | s
   } finally {
     whole.discard();
   }
-}
-
-// Not mkdir's own `recursive`: in /proc it never ends (nodejs/node, libuv's ENOENT for a folder that is there).
-function makeFolder(folder: string): void {
-  const missing: string[] = [];
-  for (let at = folder; !fs.existsSync(at) && path.dirname(at) !== at; at = path.dirname(at))
-    missing.push(at);
-  for (const one of missing.reverse()) {
-    try {
-      fs.mkdirSync(one);
-    } catch (error) {
-      // Somebody else made it meanwhile.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
-}
-
-function createFile(file: string): NewFile {
-  makeFolder(path.dirname(file));
-  const temporary = temporaryFor(file);
-  const fd = fs.openSync(temporary, 'wx');
-  let open = true;
-  const close = () => {
-    if (open) fs.closeSync(fd);
-    open = false;
-  };
-  let done = false;
-  let position = 0;
-  return {
-    write(chunk) {
-      for (let at = 0; at < chunk.length; ) {
-        const written = fs.writeSync(fd, chunk, at, chunk.length - at, position);
-        at += written;
-        position += written;
-      }
-    },
-    restart() {
-      fs.ftruncateSync(fd);
-      position = 0;
-    },
-    commit() {
-      close();
-      fs.renameSync(temporary, file);
-      done = true;
-    },
-    discard() {
-      close();
-      if (!done) fs.rmSync(temporary, { force: true });
-    },
-  };
 }
 
 // Synchronous, so that nothing is lost when the process ends; a closed pipe (`vakt | head`) is no error.

@@ -236,16 +236,6 @@ export type Verdict = 'pass' | 'fail' | 'incomplete';
 /** Exit codes; when several apply the precedence is bug, usage, fail, incomplete, pass. */
 export const EXIT = { pass: 0, fail: 1, usage: 2, incomplete: 3, bug: 70 } as const;
 
-/** The weaker of two scopes: what a path through both amounts to. */
-export function weakerScope(a: Scope, b: Scope): Scope {
-  return SCOPES.indexOf(a) >= SCOPES.indexOf(b) ? a : b;
-}
-
-/** The stronger of two scopes: what two paths to one package amount to. */
-export function strongerScope(a: Scope, b: Scope): Scope {
-  return SCOPES.indexOf(a) <= SCOPES.indexOf(b) ? a : b;
-}
-
 /** Negative when `a` is less severe than `b`. */
 export function compareSeverity(a: Severity, b: Severity): number {
   return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b);

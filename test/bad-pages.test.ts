@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../src/cli/main.ts';
 import { realIo } from '../src/io.ts';
-import type { ReportJson } from '../src/report/json.ts';
+import type { ReportJson } from '../src/report/json-shapes.ts';
 import { assert, inTemporaryFolder, suite } from './helpers.ts';
 import { CDN, read, script } from './pages.ts';
 import { world } from './world.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../src/cli/main.ts';
 import { realIo } from '../src/io.ts';
-import type { FindingJson, ReportJson } from '../src/report/json.ts';
+import type { FindingJson, ReportJson } from '../src/report/json-shapes.ts';
 import { compileDatabase } from '../src/sources/advisories/compile.ts';
 import { assert, inTemporaryFolder, suite } from './helpers.ts';
 import { loopback } from './loopback.ts';

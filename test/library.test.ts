@@ -1,8 +1,8 @@
 /** `scan` for programs: what the registry tells, by `online` and `deep`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scan } from '../src/index.ts';
-import { assert, inTemporaryFolder, suite } from './helpers.ts';
+import { scan, UserError } from '../src/index.ts';
+import { assert, failure, inTemporaryFolder, suite } from './helpers.ts';
 import { loopback } from './loopback.ts';
 import { lockOf, packument } from './support/packuments.ts';
 
@@ -57,4 +57,19 @@ suite('scan as a library', (test) => {
         await server.close();
       }
     }));
+
+  test('says what is wrong where JavaScript passes something else than options', async () => {
+    const untyped = scan as (options: unknown) => Promise<unknown>;
+    for (const [given, message] of [
+      ['.', 'the options are no object'],
+      [['.'], 'the options are no object'],
+      [null, 'the options are no object'],
+      [{ paths: 'apps' }, 'paths are no list of texts'],
+      [{ paths: [7] }, 'paths are no list of texts'],
+    ] as const) {
+      const error = await failure(() => untyped(given));
+      assert.instance(error, UserError);
+      assert.is((error as UserError).message, message);
+    }
+  });
 });

@@ -7,7 +7,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { main } from '../src/cli/main.ts';
 import { realIo } from '../src/io.ts';
-import type { ReportJson } from '../src/report/json.ts';
+import type { ReportJson } from '../src/report/json-shapes.ts';
 import { assert, inTemporaryFolder, suite, testWith } from './helpers.ts';
 import { loopback } from './loopback.ts';
 import { lockOf, packument, registryKey } from './support/packuments.ts';

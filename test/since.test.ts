@@ -69,6 +69,13 @@ suite('--changed-since', (test) => {
       ]);
     }));
 
+  test('a scope without a change is told', () =>
+    inTemporaryFolder(async (home) => {
+      const repo = branched(home, { 'index.html': '<!doctype html>' });
+      assert.match((await repo.vakt('scan', '--scope', 'all')).err, /--changed-since names none/);
+      assert.not.match((await repo.vakt('scan')).err, /--changed-since/);
+    }));
+
   test('compares with the merge base: what main got since is not of this change', () =>
     inTemporaryFolder(async (home) => {
       const repo = branched(home, { 'index.html': '<!doctype html>' });

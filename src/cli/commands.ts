@@ -11,6 +11,8 @@ export interface Option {
   alias?: readonly string[];
   describe: string;
   choices?: readonly string[];
+  /** What completion offers, where more than that can be typed. */
+  offered?: readonly string[];
   default?: string | boolean;
 }
 

@@ -31,6 +31,8 @@ export async function parseSlowly(argv: readonly string[], columns = 80): Promis
     const name = bad.slice(0, bad.indexOf('='));
     throw new UserError(`${bad}: ${name} is a flag, true or false`, { hint: `${name} alone switches it on` });
   }
+  const offered = offeredFor(argv);
+  if (offered !== undefined) return { output: offered.map((one) => `${one}\n`).join('') };
   let output = '';
   let failed: string | undefined;
   try {
@@ -58,6 +60,18 @@ const GROUPS: Readonly<Record<string, string>> = {
 
 const COMPLETE = '--get-yargs-completions';
 const ABOUT_VAKT = ['--help', '-h', '--version', '-v', COMPLETE];
+
+/** What completion offers behind an option that yargs has no choices for. */
+function offeredFor(argv: readonly string[]): readonly string[] | undefined {
+  const [asked, , ...words] = argv;
+  const [option = '', begun = ''] = words.slice(-2);
+  if (asked !== COMPLETE || !option.startsWith('--')) return undefined;
+  const options = COMMANDS[findCommand(words)?.name ?? '']?.options ?? {};
+  const key = option.slice(2);
+  return Object.hasOwn(options, key)
+    ? options[key]?.offered?.filter((one) => one.startsWith(begun))
+    : undefined;
+}
 
 type Chosen = (name: string, operands: string[], values: Values) => void;
 
@@ -103,7 +117,7 @@ function add(program: Argv, word: string, name: string, command: Command, chosen
     names,
     command.describe,
     (inner) => {
-      for (const [key, { alias, ...option }] of Object.entries(command.options)) {
+      for (const [key, { alias, offered: _, ...option }] of Object.entries(command.options)) {
         inner.option(key, { ...option, alias: alias ?? [], requiresArg: option.type !== 'boolean' });
       }
       for (const [line, what] of command.examples ?? []) inner.example(line, what);

@@ -9,6 +9,7 @@ export const SCAN: Omit<Command, 'load'> = {
   options: {
     format: {
       type: 'array',
+      offered: Object.keys(FORMATS),
       describe: `Format of the report, or several, each but one with its file (sarif=out.sarif): ${Object.keys(FORMATS).join(', ')}; text where none is named`,
     },
     'output-file': { type: 'string', alias: ['o'], describe: 'Write the report to this file' },

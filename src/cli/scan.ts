@@ -26,6 +26,8 @@ import {
 /** `vakt scan`: the verdict's exit code. */
 export async function run(paths: readonly string[], values: Values, io: Io): Promise<number> {
   if (values.history !== undefined) return lookBack(paths, values, io);
+  if (values.scope === 'all' && values['changed-since'] === undefined)
+    io.err('--scope says what of a change counts, and --changed-since names none: all is judged anyway\n');
   const outputs = outputsOf(
     (values.format ?? []) as readonly string[],
     values['output-file'] as string | undefined,

@@ -1,5 +1,6 @@
 /** What a step does, package by package, for people. */
-import { compareSeverity, type Finding, type Scope, strongerScope } from '../model.ts';
+import { compareSeverity, type Finding, type Scope } from '../model.ts';
+import { strongerScope } from '../scopes.ts';
 import type { Graph, Place } from './graph.ts';
 import { isAbove, isMajor } from './ranges.ts';
 import type { Move } from './types.ts';

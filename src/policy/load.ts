@@ -40,8 +40,14 @@ export function findPolicy(io: Io, folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     for (const name of NAMES) {
       const file = join(at, name);
-      if (io.kind(file) === 'file') return file;
+      const kind = io.kind(file);
+      if (kind === 'file') return file;
       // A policy that is not read must not look like one that is.
+      if (kind !== undefined)
+        throw new UserError(kind === 'directory' ? 'is a folder, and no policy' : 'cannot be read', {
+          where: nameOf(io, file),
+          hint: 'a policy is a file of this name',
+        });
       const other = file.replace(/yml$/, 'yaml');
       if (io.kind(other) === 'file')
         throw new UserError('is not read under this name', {

@@ -2,15 +2,8 @@
  * Scopes and directness where the lock file holds no flag: what can be reached from the project's own packages,
  * and over which kinds of dependency.
  */
-import {
-  type EdgeType,
-  SCOPES,
-  type Scope,
-  type Source,
-  strongerScope,
-  type TreeNode,
-  weakerScope,
-} from '../model.ts';
+import { type EdgeType, SCOPES, type Scope, type Source, type TreeNode } from '../model.ts';
+import { strongerScope, weakerScope } from '../scopes.ts';
 
 /** A node with everything unknown or empty that the caller does not fill in. */
 export function newNode(key: string, name: string, version: string, source: Source): TreeNode {

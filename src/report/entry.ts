@@ -1,8 +1,9 @@
 /** One package or project as an SBOM has it. */
 import { registryOf } from '../inventory.ts';
-import { type Package, type Scope, type Source, strongerScope } from '../model.ts';
+import type { Package, Scope, Source } from '../model.ts';
 import { wellFormed } from '../plain.ts';
 import { qualified, toPurl } from '../purl.ts';
+import { strongerScope } from '../scopes.ts';
 import { withoutSecrets } from '../url.ts';
 import { type Download, downloadOf, vcsUrl } from './download.ts';
 

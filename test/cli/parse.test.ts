@@ -95,6 +95,9 @@ suite('arguments', (test) => {
     assert.ok((await complete('s')).includes('scan'));
     assert.ok((await complete('db', '')).includes('update'));
     assert.ok((await complete('scan', '--o')).includes('--output-file'));
+    assert.equal(await complete('scan', '--format', 'j'), ['json', 'junit', '']);
+    assert.ok((await complete('--format', '')).includes('sarif'));
+    assert.equal((await complete('inventory', '--format', '')).filter(Boolean), ['text', 'json']);
   });
 
   for (const name of Object.keys(COMMANDS)) {

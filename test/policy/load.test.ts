@@ -269,4 +269,21 @@ suite('policy: what is written wrong', (test) => {
     const yaml = await refused({ 'vakt.yaml': 'extends: strict' });
     assert.equal([yaml.message, yaml.hint], ['is not read under this name', 'rename it to vakt.yml']);
   });
+
+  test('a folder where the policy is looked for', async () => {
+    for (const name of ['vakt.yml', '.github/vakt.yml']) {
+      const error = await refused({ [`${name}/base.yml`]: 'extends: strict' });
+      assert.equal([error.where, error.message], [name, 'is a folder, and no policy']);
+    }
+  });
+
+  test('capitals in hosts are small letters, as in URLs', async () => {
+    const policy = await load({
+      'vakt.yml':
+        'registries: [NPM.Acme.example:8443]\nown-origins: [https://Static.acme.example, "*.ACME.example"]\nallowed-hosts: ["*.CDN.example"]\n',
+    });
+    assert.equal(policy.registries, ['npm.acme.example:8443']);
+    assert.equal(policy.ownOrigins, ['https://static.acme.example', '*.acme.example']);
+    assert.equal(policy.allowedHosts, ['*.cdn.example']);
+  });
 });

@@ -8,6 +8,7 @@ import { type Foreign, foreignStep } from './foreign.ts';
 import { isHandler } from './handlers.ts';
 import { rawTextEnd, scriptTextEnd } from './rawtext.ts';
 import { type Cursor, cursorAt, nextTag } from './tokenizer.ts';
+import { watched } from './watched.ts';
 
 /** One start tag of interest. Positions are bytes of the document as it was tokenized. */
 export interface Element {
@@ -65,20 +66,6 @@ interface State {
 }
 
 type Step = 'on' | 'end' | 'judge';
-
-/** By length of the name, so that most tags cost two comparisons. */
-const WATCHED: string[][] = [];
-for (const name of [
-  ...['col', 'svg', 'xmp', 'base', 'meta', 'link', 'math', 'style', 'title', 'script', 'iframe'],
-  ...['noembed', 'noframes', 'noscript', 'template', 'textarea', 'frameset', 'plaintext'],
-]) {
-  let names = WATCHED[name.length];
-  if (names === undefined) {
-    names = [];
-    WATCHED[name.length] = names;
-  }
-  names.push(name);
-}
 
 /** The elements of the document from `from` on, or undefined where a tree must judge. `scripting`: whether scripts
  * are on, which makes the content of noscript text. `text`: the document with its template syntax, which `bytes` has
@@ -241,22 +228,4 @@ function withText(state: State, made: Element, end: number): Step {
   state.cursor.pos = end;
   state.open = made;
   return 'on';
-}
-
-function watched(cursor: Cursor): string | undefined {
-  const { bytes, nameStart, nameEnd } = cursor;
-  const names = WATCHED[nameEnd - nameStart];
-  if (names === undefined) return undefined;
-  const first = (bytes[nameStart] ?? 0) | 0x20;
-  for (const name of names) {
-    if (first === name.charCodeAt(0) && matches(bytes, nameStart, name)) return name;
-  }
-  return undefined;
-}
-
-function matches(bytes: Buffer, start: number, name: string): boolean {
-  for (let i = 1; i < name.length; i++) {
-    if (((bytes[start + i] ?? 0) | 0x20) !== name.charCodeAt(i)) return false;
-  }
-  return true;
 }

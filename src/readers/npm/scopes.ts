@@ -2,7 +2,8 @@
  * Scope and directness of every node. npm's flags are the file's own word; the walk from the importers is the check
  * on it, and the answer where the file has no flags or package.json has moved on.
  */
-import { type EdgeType, SCOPES, type Scope, strongerScope, type TreeNode } from '../../model.ts';
+import { type EdgeType, SCOPES, type Scope, type TreeNode } from '../../model.ts';
+import { strongerScope } from '../../scopes.ts';
 import type { JsonObject } from '../json.ts';
 import type { Slot } from './slots.ts';
 

@@ -1,14 +1,11 @@
 /** What of a packument a history is made of. */
 
 const TOP = new Set(['name', 'dist-tags', 'versions', 'time', 'maintainers', 'repository']);
-/** Scripts of a package that npm runs on install. */
-export const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall'];
 const PARTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['dist', new Set(['integrity', 'shasum', 'tarball', 'signatures', 'attestations'])],
   ['_npmUser', new Set(['name', 'trustedPublisher', 'approver'])],
-  ['scripts', new Set(INSTALL_SCRIPTS)],
 ]);
-const OF_VERSION = new Set([...PARTS.keys(), 'deprecated', 'license', 'hasInstallScript']);
+const OF_VERSION = new Set([...PARTS.keys(), 'deprecated', 'license', 'licenses']);
 
 /** Whether a member of a packument, by its path of keys, is kept while the document streams by. */
 export function isWanted(path: readonly string[]): boolean {

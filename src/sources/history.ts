@@ -6,8 +6,9 @@ import type { Collector } from '../http/exchange.ts';
 import { Failed } from '../http/reasons.ts';
 import type { Http, HttpRequest } from '../http.ts';
 import { fromShasum } from '../integrity.ts';
+import { choiceOf, licenseOf } from '../license-text.ts';
 import { at, isObject, type Json, list, Misshapen, object } from './advisories/shape.ts';
-import { INSTALL_SCRIPTS, isWanted } from './history-fields.ts';
+import { isWanted } from './history-fields.ts';
 import { jsonFilter } from './json-filter.ts';
 import { type Answer, PACKUMENT_LIMIT, packumentUrl } from './registry.ts';
 
@@ -23,7 +24,7 @@ export interface PastRelease {
   published?: Date;
   /** The publisher's words. */
   deprecated?: string;
-  /** What the registry promises of the tarball, as an integrity string; of the versions asked about, as the next two. */
+  /** What the registry promises of the tarball, as an integrity string; of the versions asked about, as the next three. */
   integrity?: string;
   /** The older promise beside it, `sha1-…`. */
   shasum?: string;
@@ -34,12 +35,13 @@ export interface PastRelease {
   trusted?: boolean;
   /** Staged first, and released by a person who approved it. https://docs.npmjs.com/staged-publishing */
   staged?: boolean;
-  /** The registry's own, over name, version and integrity. */
-  signatures: readonly Signature[];
+  /** The registry signed name, version and integrity. */
+  signed: boolean;
+  /** By whom; of the versions asked about. */
+  signatures?: readonly Signature[];
   /** The registry holds an attestation of how it was built. */
   attested: boolean;
   license?: string;
-  installScript?: boolean;
 }
 
 export interface History {
@@ -149,24 +151,27 @@ function readHistory(value: unknown, name: string, registry: string, wanted: Rea
 // Hashes are most of what a history weighs, and nobody compares those of other versions.
 function readRelease(version: string, manifest: Json, times: Json, whole: boolean): PastRelease {
   const dist = isObject(manifest.dist) ? manifest.dist : {};
+  const signatures = signaturesOf(dist.signatures, version);
   const release: PastRelease = {
     version,
-    signatures: signaturesOf(dist.signatures, version),
+    signed: signatures.length > 0,
     attested: isAttested(dist.attestations, version),
-    installScript: runsScript(manifest),
   };
   const published = dateOf(Object.hasOwn(times, version) ? times[version] : undefined);
   if (published !== undefined) release.published = published;
   const deprecated = deprecationOf(manifest.deprecated);
   if (deprecated !== undefined) release.deprecated = deprecated;
-  if (whole) addHashes(release, dist);
+  if (whole) {
+    addHashes(release, dist);
+    release.signatures = signatures;
+  }
   const publisher = at(manifest, '_npmUser', 'name');
   if (typeof publisher === 'string' && publisher !== '') release.publisher = publisher.slice(0, 200);
   if (isObject(manifest._npmUser)) {
     release.trusted = isObject(manifest._npmUser.trustedPublisher);
     release.staged = isObject(manifest._npmUser.approver);
   }
-  const license = licenseOf(manifest.license);
+  const license = (licenseOf(manifest.license) ?? choiceOf(manifest.licenses))?.slice(0, 500);
   if (license !== undefined) release.license = license;
   return release;
 }
@@ -197,15 +202,6 @@ function isAttested(value: unknown, version: string): boolean {
 function deprecationOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value.trim().slice(0, 2000) || SILENT;
   return value === undefined || value === null || value === false || value === 0 ? undefined : SILENT;
-}
-
-function runsScript({ hasInstallScript, scripts }: Json): boolean {
-  return hasInstallScript === true || INSTALL_SCRIPTS.some((key) => typeof at(scripts, key) === 'string');
-}
-
-function licenseOf(value: unknown): string | undefined {
-  const text = isObject(value) ? value.type : value;
-  return typeof text === 'string' && text !== '' ? text.slice(0, 500) : undefined;
 }
 
 // Four digits of a year: a date at the end of time has none after it to be told.

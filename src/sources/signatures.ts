@@ -48,7 +48,7 @@ function readKeys(value: unknown): Keys {
 
 /** Holds a release against a registry's keys: each signature by a known key must be right. */
 export function verifyRelease(name: string, release: PastRelease, keys: Keys): Verdict {
-  const { version, published, signatures } = release;
+  const { version, published, signatures = [] } = release;
   // Of what was published before there was an integrity the sha1 is signed, as npm writes it.
   const integrity = release.integrity ?? release.shasum;
   if (signatures.length === 0) return { state: 'unsigned' };

@@ -40,7 +40,7 @@ testRule(rule, [
   },
   {
     name: 'silent where the registry tells no times',
-    facts: withHistory(subject, history('@acme/ui', [{ version: '2.0.0', signatures: [], attested: false }])),
+    facts: withHistory(subject, history('@acme/ui', [{ version: '2.0.0', signed: false, attested: false }])),
     want: [],
   },
 ]);

@@ -94,7 +94,7 @@ testRule(rule, [
       subject,
       history('a', [
         release('1.0.0', '2020-01-01'),
-        { version: '2.0.0', published: new Date('2021-01-01'), signatures: [], attested: false },
+        { version: '2.0.0', published: new Date('2021-01-01'), signed: false, attested: false },
       ]),
     ),
     want: [],

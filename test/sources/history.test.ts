@@ -90,8 +90,8 @@ suite('package histories', (test) => {
         assert.is(history?.modified, undefined);
         const [one, two] = [...(history?.releases.values() ?? [])];
         assert.equal(
-          [one?.trusted, one?.attested, one?.signatures.length, one?.deprecated],
-          [false, false, 1, 'use 2'],
+          [one?.trusted, one?.attested, one?.signed, one?.deprecated],
+          [false, false, true, 'use 2'],
         );
         assert.equal([two?.trusted, two?.attested, two?.publisher], [true, true, 'GitHub Actions']);
       },

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { httpCache } from '../../src/http/cache.ts';
 import { createHttp } from '../../src/http.ts';
 import type { Package } from '../../src/model.ts';
@@ -267,6 +268,10 @@ suite('package histories', (test) => {
     ));
 });
 
+const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .publicKey.export({ format: 'der', type: 'spki' })
+  .toString('base64');
+
 suite('registry signatures', (test) => {
   const signed = (one: object) => ({ a: packument('a', { '2.0.0': { day: '2022-01-01', ...one } }) });
   const table: [
@@ -313,13 +318,37 @@ suite('registry signatures', (test) => {
       'a key that is none',
       { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...good.public, key: 'AAAA' }] } },
       undefined,
-      /no keys to check them with/,
+      /publishes no keys to check signatures with/,
+    ],
+    [
+      'a key that is none beside the right one',
+      { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...past.public, key: 'AAAA' }, good.public] } },
+      undefined,
+      undefined,
+    ],
+    [
+      'a key of another kind than its scheme says',
+      { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...good.public, key: RSA }] } },
+      undefined,
+      /publishes no keys to check signatures with/,
+    ],
+    [
+      'a key that expires at no time there is',
+      { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...good.public, expires: 'never' }] } },
+      undefined,
+      /publishes no keys to check signatures with/,
+    ],
+    [
+      'a key that expires at a number',
+      { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...good.public, expires: 5 }] } },
+      undefined,
+      /publishes no keys to check signatures with/,
     ],
     [
       'an expired key and a release without a time',
       { a: packument('a', { '2.0.0': { day: 'nonsense', key: past } }), ...keys(past) },
       undefined,
-      /does not publish the keys/,
+      /does not tell whether these came before their key expired/,
     ],
   ];
   for (const [name, answers, bad, gap] of table) {

@@ -116,8 +116,10 @@ async function internalFor(
   for (const subject of named) {
     const from = subject.resolved ?? settings.registryFor(subject.name, subject.tree.file);
     if (!URL.canParse(from)) continue;
-    const { host } = new URL(from);
-    if (!own.has(host)) found.set(subject, { host, isPublic: publicHosts.has(host) });
+    const { host, hostname } = new URL(from);
+    // A host of the policy's without a port means any.
+    const isOwn = own.has(host) || (!publicHosts.has(host) && policy.registries.includes(hostname));
+    if (!isOwn) found.set(subject, { host, isPublic: publicHosts.has(host) });
   }
   return found;
 }

@@ -38,7 +38,7 @@ export default defineRule({
       yield {
         ...common,
         severity: 'moderate',
-        message: `${nameAt(subject)} was published by ${publisher}${on(release)}, who published ${earlier.length === 1 ? 'not the release' : `none of the ${earlier.length} releases`} before (${few(people)} did)`,
+        message: `${nameAt(subject)} was published by ${publisher}${on(release)}, who ${earlier.length === 1 ? 'did not publish the release' : `published none of the ${earlier.length} releases`} before (${few(people)} did)`,
         evidence: evidence(release, people, undefined),
       };
     }

@@ -78,7 +78,7 @@ testRule(rule, [
       ),
       options: { ...DEFAULT_OPTIONS, 'publisher-changed': { releases: 1, except: [] } },
     },
-    want: ['none of the 1 release before'],
+    want: ['did not publish the release before'],
   },
   {
     name: 'honours exceptions',

@@ -98,6 +98,22 @@ suite('package histories', (test) => {
       },
     ));
 
+  test('what publishers write without end is cut, and takes no time', () => {
+    const long = 'x'.repeat(300_000);
+    const versions = {
+      '1.0.0': { license: long, deprecated: `${long}.`, _npmUser: { name: long }, dist: {} },
+      '2.0.0': { licenses: [{ type: 'MIT' }, { type: 'ISC' }], dist: {} },
+    };
+    const maintainers = [' '.repeat(2_000_000), { name: long }, 'ann <ann@example.test>'];
+    return asking({ answers: { a: { versions, maintainers } }, packages: [a] }, ({ histories }) => {
+      const told = histories.get(a);
+      const one = told?.releases.get('1.0.0');
+      assert.equal([one?.license?.length, one?.deprecated?.length, one?.publisher?.length], [500, 2000, 200]);
+      assert.is(told?.releases.get('2.0.0')?.license, '(MIT OR ISC)');
+      assert.equal(told?.maintainers.slice(1), ['x'.repeat(200), 'ann']);
+    });
+  });
+
   test('a name is asked about once, whatever the number of its versions', () =>
     asking(
       {

@@ -99,7 +99,7 @@ function judgePast(project: string, found: readonly Package[]): void {
     fixes: new Set(),
     options: DEFAULT_OPTIONS,
     now: NOW,
-    licenses: new Map(),
+    licenses: () => undefined,
     internal: new Map(),
     protections: [],
     popular: new Map(),

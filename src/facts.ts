@@ -1,7 +1,9 @@
 /** Facts that come from the project's own files and the policy alone, gathered only for the rules that are on. */
+import type { Past } from './enrich.ts';
 import type { Io } from './io.ts';
 import type { Gap, Package, Tree } from './model.ts';
 import { isOn, type Policy } from './policy/policy.ts';
+import { licenseOf } from './rules/past.ts';
 import type { Facts } from './rules/rule.ts';
 import { successorOf } from './rules/successor.ts';
 import { isPrivate } from './sources/advisories/registry-package.ts';
@@ -39,7 +41,7 @@ export async function localFacts(
       given.length > 0 && wants('replacements', 'deprecated')
         ? (await import('./replacements.ts')).replacementsFor(given.map(({ name }) => name))
         : new Map(),
-    licenses: wants('licenses', 'license') ? await licensesFor(packages, policy) : new Map(),
+    licenses: wants('licenses', 'license') ? await licensesBy(policy) : () => undefined,
     internal: wants('internal', 'dependency-confusion')
       ? await internalFor(settings, root, packages, policy)
       : new Map(),
@@ -66,23 +68,32 @@ export function judgesLicenses(policy: Policy): boolean {
 }
 
 /** What is not known about licences, where the policy judges them. */
-export function licenseGaps(packages: readonly Package[], policy: Policy): Gap[] {
+export function licenseGaps(
+  packages: readonly Package[],
+  policy: Policy,
+  { histories, coverage }: Pick<Past, 'histories' | 'coverage'>,
+): Gap[] {
   if (!judgesLicenses(policy)) return [];
-  const unknown = packages.filter(({ license }) => license === undefined || license === '').length;
-  if (unknown === 0) return [];
-  const reason = `${unknown} of ${packages.length} packages name no licence in the lock file, nor are they installed here`;
+  const unknown = packages.filter((one) => licenseOf(one, histories) === undefined);
+  if (unknown.length === 0) return [];
+  const silent = unknown.filter((one) => histories.has(one)).length;
+  const told =
+    coverage === undefined
+      ? ' (vakt --online asks the registry about some, --deep about all)'
+      : `; the registry named none for ${silent} of them, and was not asked or did not answer about ${unknown.length - silent}`;
+  const reason = `${unknown.length} of ${packages.length} packages name no licence in the lock file, nor are they installed here${told}`;
   return [{ source: 'lock files', fact: 'licenses', reason, required: false }];
 }
 
-async function licensesFor(packages: readonly Package[], policy: Policy): Promise<Facts['licenses']> {
-  const verdicts = new Map<string, ReturnType<Facts['licenses']['get']> & string>();
-  if (!judgesLicenses(policy)) return verdicts;
+async function licensesBy(policy: Policy): Promise<Facts['licenses']> {
+  if (!judgesLicenses(policy)) return () => undefined;
   const { judgeLicense } = await import('./license.ts');
-  for (const { license } of packages) {
-    if (license === undefined || license === '' || verdicts.has(license)) continue;
-    verdicts.set(license, judgeLicense(license, policy.licenses));
-  }
-  return verdicts;
+  const verdicts = new Map<string, ReturnType<typeof judgeLicense>>();
+  return (text) => {
+    const verdict = verdicts.get(text) ?? judgeLicense(text, policy.licenses);
+    verdicts.set(text, verdict);
+    return verdict;
+  };
 }
 
 async function internalFor(
@@ -105,8 +116,10 @@ async function internalFor(
   for (const subject of named) {
     const from = subject.resolved ?? settings.registryFor(subject.name, subject.tree.file);
     if (!URL.canParse(from)) continue;
-    const { host } = new URL(from);
-    if (!own.has(host)) found.set(subject, { host, isPublic: publicHosts.has(host) });
+    const { host, hostname } = new URL(from);
+    // A host of the policy's without a port means any.
+    const isOwn = own.has(host) || (!publicHosts.has(host) && policy.registries.includes(hostname));
+    if (!isOwn) found.set(subject, { host, isPublic: publicHosts.has(host) });
   }
   return found;
 }

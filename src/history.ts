@@ -119,7 +119,7 @@ function factsOf(advisories: Facts['advisories'], { options }: Policy, now: Date
     registryHosts: new Set(),
     base: undefined,
     changed: undefined,
-    licenses: new Map(),
+    licenses: () => undefined,
     internal: new Map(),
     replacements: new Map(),
     popular: new Map(),

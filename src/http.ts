@@ -23,6 +23,8 @@ export interface HttpRequest {
   cache?: boolean;
   /** Sent once whatever happens: for what would be done twice if it were repeated. */
   once?: true;
+  /** Take in what a refusal says beside its status. */
+  hear?: true;
   /** Asks as a stranger: without the credentials that are configured for the host. */
   anonymous?: boolean;
   /** An endpoint that may fail while the rest of its host does not, or the other way round: its failures count apart. */
@@ -57,6 +59,8 @@ export interface HttpFailure {
   status?: number;
   /** Any header of that answer. */
   header?: (name: string) => string;
+  /** Its body, of a request that wants to hear it. For nobody's eyes: it may hold anything. */
+  said?: string;
   /** Who was asked: host, with port where the URL has one. */
   host: string;
   /** The body is not the one that was promised. */
@@ -182,6 +186,7 @@ async function answerTo(context: Context, request: HttpRequest, headersMs: numbe
     limit: request.limit,
     collect: request.collect?.create ?? whole,
     anonymous: request.anonymous === true,
+    hear: request.hear === true,
   };
   const deadlines = { ...limits, totalMs: request.totalMs ?? limits.totalMs, headersMs };
   const { status, header, body, hops } = await exchange(await connect(), network, question, deadlines);
@@ -205,8 +210,8 @@ async function answerTo(context: Context, request: HttpRequest, headersMs: numbe
   return { ok: true, ...answer, header, hops, allowOrigin: header('access-control-allow-origin') };
 }
 
-function statusOf({ status, header }: Status): Pick<HttpFailure, 'status' | 'header'> {
-  return { status, header };
+function statusOf({ status, header, said }: Status): Pick<HttpFailure, 'status' | 'header' | 'said'> {
+  return { status, header, said };
 }
 
 function keyOf(url: URL, { headers, collect }: HttpRequest): string {

@@ -123,7 +123,7 @@ export async function scan(io: Io, request: ScanRequest): Promise<Report> {
       ...trees.flatMap((tree) => tree.gaps),
       ...reading.gaps,
       ...advice.gaps,
-      ...licenseGaps(packages, policy),
+      ...licenseGaps(packages, policy, past),
       ...past.gaps,
     ];
     const told = gaps.map((gap) => requiredBy(policy, gap));

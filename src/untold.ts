@@ -23,6 +23,7 @@ export function untold(
   if (dated.length === 0) return [];
   const times = new Map<string, Package[]>();
   const publishers = new Map<string, Package[]>();
+  const nobody = new Map<string, Package[]>();
   const known = new Map<History, boolean>();
   for (const { subject, history, release } of arrivals(facts, [])) {
     if (release.published === undefined) push(times, history.registry, subject);
@@ -30,10 +31,14 @@ export function untold(
     const tells = known.get(history) ?? namesAnybody(history);
     known.set(history, tells);
     if (!tells) push(publishers, history.registry, subject);
+    // It names the others: what names nobody was left out by somebody.
+    else if (release.publisher === undefined && trusted.includes('publisher-changed'))
+      push(nobody, history.registry, subject);
   }
   return [
     ...gapsOf('times', times, `does not tell when these were published (${dated.join(', ')})`),
     ...gapsOf('publishers', publishers, `does not tell who published these, or how (${trusted.join(', ')})`),
+    ...gapsOf('publishers', nobody, 'names no publisher of these releases (publisher-changed)'),
   ];
 }
 

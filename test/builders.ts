@@ -89,9 +89,8 @@ export function release(version: string, day: string, over: Partial<PastRelease>
     published: new Date(`${day}T00:00:00Z`),
     publisher: 'ann',
     trusted: false,
-    signatures: [],
+    signed: false,
     attested: false,
-    installScript: false,
     ...over,
   };
 }
@@ -152,7 +151,7 @@ export function facts(packages: (Package | [Package, ...Advisory[]])[], over: Pa
     fixes: new Set(),
     options: DEFAULT_OPTIONS,
     now: NOW,
-    licenses: new Map(),
+    licenses: () => undefined,
     internal: new Map(),
     protections: [],
     popular: new Map(),

@@ -1,4 +1,5 @@
 /** One question and its answer: redirects followed by hand, deadlines kept, the body taken in. */
+import type { Readable } from 'node:stream';
 import { VERSION } from '../version.ts';
 import { discard, seconds, takeIn } from './body.ts';
 import { Failed } from './reasons.ts';
@@ -21,6 +22,8 @@ export interface Question {
   collect(): Collector;
   /** Without the credentials that are configured for the host. */
   anonymous: boolean;
+  /** Take in the body of a refusal too. */
+  hear: boolean;
 }
 
 /** One redirect that was followed. */
@@ -53,14 +56,17 @@ export class Status extends Failed {
   /** What the answer asks to wait, in milliseconds. */
   readonly waitMs: number;
   readonly header: (name: string) => string;
+  /** The answer's body, where it was listened to. */
+  readonly said: string;
 
-  constructor(status: number, header: (name: string) => string) {
+  constructor(status: number, header: (name: string) => string, said = '') {
     const waitMs = retryAfter(header('retry-after'), Date.now()) ?? 0;
     const later = waitMs > 0 ? ` (asks to wait ${seconds(waitMs)})` : '';
     super(`HTTP ${status}${later || (MEANING.get(status) ?? '')}`, isTransient(status));
     this.status = status;
     this.waitMs = waitMs;
     this.header = header;
+    this.said = said;
   }
 }
 
@@ -97,10 +103,11 @@ export async function exchange(
     timer = late('not complete after', totalMs, false);
     const header = (name: string) => [headers[name] ?? ''].flat().join(', ');
     if (statusCode !== 200 && !(question.method !== 'GET' && MADE.has(statusCode))) {
+      const said = question.hear ? await refusal(body, header('content-encoding'), windowMs) : '';
       discard(body);
       if (statusCode === 304 && isConditional(question))
         return { status: 304, header, body: Buffer.alloc(0), hops };
-      throw new Status(statusCode, header);
+      throw new Status(statusCode, header, said);
     }
     const collector = question.collect();
     const take = (piece: Buffer) => collector.write(piece);
@@ -109,6 +116,16 @@ export async function exchange(
   } finally {
     clearTimeout(timer);
   }
+}
+
+const REFUSAL_LIMIT = 16 * 1024;
+
+/** What a refusal says beside its status; nothing where that cannot be read, since the status is known. */
+async function refusal(body: Readable, encoding: string, windowMs: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  const take = (piece: Buffer) => void pieces.push(piece);
+  await takeIn(body, encoding, { limit: REFUSAL_LIMIT, take, windowMs }).catch(() => undefined);
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 /** Created, and accepted: https://httpwg.org/specs/rfc9110.html#status.201 */

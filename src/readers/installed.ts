@@ -2,8 +2,8 @@
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { choiceOf, licenseOf } from '../license-text.ts';
 import type { Tree } from '../model.ts';
-import { licenseOf } from './npm/fields.ts';
 
 /** More packages than any project installs; a walk through a hostile folder ends. */
 const PACKAGE_LIMIT = 200_000;
@@ -80,13 +80,6 @@ function readPackage(walk: Walk, folder: string, depth: number): void {
     }
   }
   readFolder(walk, join(folder, 'node_modules'), depth + 1);
-}
-
-/** The list of older package.json files: any one of them holds. */
-function choiceOf(licenses: unknown): string | undefined {
-  if (!Array.isArray(licenses)) return licenseOf(licenses);
-  const texts = licenses.flatMap((one) => licenseOf(one) ?? []);
-  return texts.length > 1 ? `(${texts.join(' OR ')})` : texts[0];
 }
 
 function manifestOf(io: Io, file: string): Record<string, unknown> {

@@ -156,9 +156,9 @@ function publishedOf({ published, publisher }: PastRelease, now: Date): string {
     : `published ${day(published)}, ${ago(published, now)}${by}`;
 }
 
-function provenanceOf({ trusted, attested, signatures }: PastRelease): string {
+function provenanceOf({ trusted, attested, signed }: PastRelease): string {
   const parts = [
-    signatures.length > 0 ? 'signed by the registry' : 'not signed by the registry',
+    signed ? 'signed by the registry' : 'not signed by the registry',
     attested ? 'build attested' : 'no attestation',
     ...(trusted === true ? ['published by a trusted workflow'] : []),
   ];

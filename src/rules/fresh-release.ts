@@ -12,13 +12,9 @@ export default defineRule({
       if (release.published === undefined || fixes.has(subject)) continue;
       const age = now.getTime() - release.published.getTime();
       if (age >= days * DAY) continue;
-      const ago =
-        age < 2 * DAY
-          ? plural(Math.max(0, Math.floor(age / 3_600_000)), 'hour')
-          : `${Math.floor(age / DAY)} days`;
       yield {
         severity: 'moderate',
-        message: `${nameAt(subject)} was published ${ago} ago, on ${day(release.published)}: most malicious releases are found within ${plural(days, 'day')}`,
+        message: `${nameAt(subject)} was published ${when(age)} ${day(release.published)}${age < -DAY ? ", which lies ahead of this machine's clock" : ''}: most malicious releases are found within ${plural(days, 'day')}`,
         package: subject,
         places: placesOf(subject),
         identity: [nameAt(subject), subject.tree.file],
@@ -31,3 +27,10 @@ export default defineRule({
     }
   },
 });
+
+// Clocks differ: what lies a day ahead is no slip.
+function when(age: number): string {
+  if (age < -DAY) return 'on';
+  if (age >= 2 * DAY) return `${Math.floor(age / DAY)} days ago, on`;
+  return `${plural(Math.max(0, Math.floor(age / 3_600_000)), 'hour')} ago, on`;
+}

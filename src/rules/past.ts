@@ -43,6 +43,12 @@ export function isFromRegistry({ source }: Package): boolean {
   return source === 'registry' || source === 'bundled';
 }
 
+/** A package's licence: as the lock file or node_modules has it, else as the registry tells it. */
+export function licenseOf(subject: Package, histories: Facts['histories']): string | undefined {
+  if (subject.license !== undefined && subject.license !== '') return subject.license;
+  return isFromRegistry(subject) ? histories.get(subject)?.releases.get(subject.version)?.license : undefined;
+}
+
 /** The releases before one, by time, latest first; prereleases only before a prerelease. */
 export function before({ releases }: History, release: PastRelease): PastRelease[] {
   const { published } = release;

@@ -12,8 +12,7 @@ export default defineRule({
       // A person's approval vouches for more than a workflow does (pnpm's order).
       const vouched = release.attested || release.staged === true;
       const attested = vouched ? undefined : earlier.find((one) => one.attested);
-      const signed =
-        release.signatures.length > 0 ? undefined : earlier.find((one) => one.signatures.length > 0);
+      const signed = release.signed ? undefined : earlier.find((one) => one.signed);
       const before = attested ?? signed;
       if (before === undefined) continue;
       yield {

@@ -1,5 +1,4 @@
 import type { Evidence, Issue } from '../model.ts';
-import { plural } from '../plain.ts';
 import type { PastRelease } from '../sources/history.ts';
 import { arrivals, before, day, few, peers } from './past.ts';
 import { defineRule, nameAt, placesOf } from './rule.ts';
@@ -39,7 +38,7 @@ export default defineRule({
       yield {
         ...common,
         severity: 'moderate',
-        message: `${nameAt(subject)} was published by ${publisher}${on(release)}, who published none of the ${plural(earlier.length, 'release')} before (${few(people)} did)`,
+        message: `${nameAt(subject)} was published by ${publisher}${on(release)}, who ${earlier.length === 1 ? 'did not publish the release' : `published none of the ${earlier.length} releases`} before (${few(people)} did)`,
         evidence: evidence(release, people, undefined),
       };
     }

@@ -34,8 +34,8 @@ export interface Facts {
   fixes: ReadonlySet<Package>;
   options: RuleOptions;
   now: Date;
-  /** By licence text, where the policy has lists of licences. */
-  licenses: ReadonlyMap<string, LicenseVerdict>;
+  /** What the policy's lists make of a licence text; of none anything where it has no lists. */
+  licenses: (text: string) => LicenseVerdict | undefined;
   /** Packages whose names the policy calls internal, and where they come from when that is not a registry of the
    * policy's or of .npmrc. */
   internal: ReadonlyMap<Package, { host: string; isPublic: boolean }>;

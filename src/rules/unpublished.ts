@@ -44,8 +44,11 @@ function isServed({ releases }: History, text: string): boolean {
 
 /** What npm puts in the place of a package that it took down. https://github.com/npm/security-holder */
 function holderOf({ releases }: History): string | undefined {
-  const last = [...releases.keys()].at(-1);
-  return last !== undefined && /^\d+\.\d+\.\d+-security(?:\.\d+)?$/.test(last) ? last : undefined;
+  const versions = [...releases.keys()];
+  // Nothing else stays there; a prerelease of that name beside others is the publisher's own.
+  return versions.every((one) => /^\d+\.\d+\.\d+-security(?:\.\d+)?$/.test(one))
+    ? versions.at(-1)
+    : undefined;
 }
 
 function wordsFor(

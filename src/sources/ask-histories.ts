@@ -118,7 +118,7 @@ function judge(answer: HistoriesAnswer, pack: Package, history: History, keys: K
   const verdict = verifyRelease(history.name, release, keys);
   if (verdict.state === 'invalid') answer.badSignatures.set(pack, verdict.why);
   if (verdict.state === 'unsigned') return 'serves these without a signature';
-  return verdict.state === 'unknown' ? 'does not publish the keys of these signatures' : undefined;
+  return verdict.state === 'unknown' ? verdict.why : undefined;
 }
 
 /** What could not be judged, of packages named by a few of them. */

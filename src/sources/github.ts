@@ -164,10 +164,12 @@ function createQuota(now: () => number): Quota {
       until = Math.max(until, now() + 60_000);
       check();
     },
-    refused({ status, header, reason }) {
+    refused({ status, header, reason, said = '' }) {
       if ((status !== 403 && status !== 429) || header === undefined) return;
       const wait = retryAfter(header('retry-after'), now());
-      const end = wait === undefined ? resetOf(header) : now() + wait;
+      // Secondary limits may come without a header: "wait for at least one minute before retrying".
+      const told = /rate limit|abuse detection/i.test(said) ? now() + 60_000 : undefined;
+      const end = wait === undefined ? (resetOf(header) ?? told) : now() + wait;
       if (end === undefined) return;
       until = Math.max(until, end);
       throw new Limited(until, now(), `${reason}: `);
@@ -224,6 +226,7 @@ function fetchOver(http: Http, quota: Quota): Fetch {
         ...(isPost && !url.endsWith('/graphql') && { once: true }),
         headers: { accept: headers.accept ?? '', ...(isPost && { 'content-type': 'application/json' }) },
         limit: ANSWER_LIMIT,
+        hear: true,
         cache: !isPost,
         ...(body !== undefined && { body: Buffer.from(body) }),
       },

@@ -6,8 +6,9 @@ import type { Collector } from '../http/exchange.ts';
 import { Failed } from '../http/reasons.ts';
 import type { Http, HttpRequest } from '../http.ts';
 import { fromShasum } from '../integrity.ts';
+import { choiceOf, licenseOf } from '../license-text.ts';
 import { at, isObject, type Json, list, Misshapen, object } from './advisories/shape.ts';
-import { INSTALL_SCRIPTS, isWanted } from './history-fields.ts';
+import { addressOf, cut, dateOf, deprecationOf, isWanted, namesOf, shared } from './history-fields.ts';
 import { jsonFilter } from './json-filter.ts';
 import { type Answer, PACKUMENT_LIMIT, packumentUrl } from './registry.ts';
 
@@ -23,7 +24,7 @@ export interface PastRelease {
   published?: Date;
   /** The publisher's words. */
   deprecated?: string;
-  /** What the registry promises of the tarball, as an integrity string; of the versions asked about, as the next two. */
+  /** What the registry promises of the tarball, as an integrity string; of the versions asked about, as the next three. */
   integrity?: string;
   /** The older promise beside it, `sha1-…`. */
   shasum?: string;
@@ -34,12 +35,13 @@ export interface PastRelease {
   trusted?: boolean;
   /** Staged first, and released by a person who approved it. https://docs.npmjs.com/staged-publishing */
   staged?: boolean;
-  /** The registry's own, over name, version and integrity. */
-  signatures: readonly Signature[];
+  /** The registry signed name, version and integrity. */
+  signed: boolean;
+  /** By whom; of the versions asked about. */
+  signatures?: readonly Signature[];
   /** The registry holds an attestation of how it was built. */
   attested: boolean;
   license?: string;
-  installScript?: boolean;
 }
 
 export interface History {
@@ -62,8 +64,6 @@ export interface Histories {
   ask(registry: string, name: string, versions: ReadonlySet<string>): Promise<Answer<History>>;
 }
 
-/** A deprecation without words. */
-const SILENT = 'its publisher says no more';
 /** Of one document, after what is not needed was left out. */
 const KEPT_LIMIT = 48 * 1024 * 1024;
 /** Of all documents of a run, inflated: three thousand packages of honest size take a third of it. */
@@ -75,6 +75,7 @@ export function createHistories(http: Http, limit = RUN_LIMIT): Histories {
     left: limit,
     reason: `not asked: ${Math.floor(limit / 2 ** 20)} MiB were taken in already`,
   };
+  const share = shared();
   return {
     async ask(registry, name, wanted) {
       const { host } = new URL(registry);
@@ -86,9 +87,9 @@ export function createHistories(http: Http, limit = RUN_LIMIT): Histories {
         headers: { accept: 'application/json' },
         limit: PACKUMENT_LIMIT,
         cache: true,
-        collect: { name: 'history', create: () => metered(budget) },
+        collect: { name: 'history-2', create: () => metered(budget) },
       };
-      return http.json(request, (value) => readHistory(value, name, host, wanted));
+      return http.json(request, (value) => readHistory(value, name, { host, wanted, share }));
     },
   };
 }
@@ -109,8 +110,14 @@ function metered(budget: { left: number; reason: string }): Collector {
   };
 }
 
+interface Reading {
+  host: string;
+  wanted: ReadonlySet<string>;
+  share: (text: string) => string;
+}
+
 /** Reads a packument. Throws Misshapen for what is none, is about another name, or has signatures of another shape. */
-function readHistory(value: unknown, name: string, registry: string, wanted: ReadonlySet<string>): History {
+function readHistory(value: unknown, name: string, { host, wanted, share }: Reading): History {
   const packument = object(value, 'the answer');
   if (packument.name !== undefined && packument.name !== name)
     throw new Misshapen('it is about another package');
@@ -122,14 +129,12 @@ function readHistory(value: unknown, name: string, registry: string, wanted: Rea
   const listed = packument.versions === undefined ? {} : object(packument.versions, 'versions');
   const releases: PastRelease[] = [];
   for (const [version, manifest] of Object.entries(listed))
-    releases.push(
-      readRelease(version, object(manifest, `versions of ${version}`), times, wanted.has(version)),
-    );
+    releases.push(readRelease(version, object(manifest, `versions of ${version}`), times, { wanted, share }));
   // The sort is stable: what has no time stays in the registry's order.
   releases.sort((a, b) => (a.published?.getTime() ?? 0) - (b.published?.getTime() ?? 0));
   const history: History = {
     name,
-    registry,
+    registry: host,
     tags: tagsOf(packument['dist-tags']),
     releases: new Map(releases.map((release) => [release.version, release])),
     withdrawn: withdrawnOf(times, listed),
@@ -147,27 +152,35 @@ function readHistory(value: unknown, name: string, registry: string, wanted: Rea
 }
 
 // Hashes are most of what a history weighs, and nobody compares those of other versions.
-function readRelease(version: string, manifest: Json, times: Json, whole: boolean): PastRelease {
+function readRelease(
+  version: string,
+  manifest: Json,
+  times: Json,
+  { wanted, share }: Pick<Reading, 'wanted' | 'share'>,
+): PastRelease {
   const dist = isObject(manifest.dist) ? manifest.dist : {};
+  const signatures = signaturesOf(dist.signatures, version);
   const release: PastRelease = {
     version,
-    signatures: signaturesOf(dist.signatures, version),
+    signed: signatures.length > 0,
     attested: isAttested(dist.attestations, version),
-    installScript: runsScript(manifest),
   };
   const published = dateOf(Object.hasOwn(times, version) ? times[version] : undefined);
   if (published !== undefined) release.published = published;
   const deprecated = deprecationOf(manifest.deprecated);
-  if (deprecated !== undefined) release.deprecated = deprecated;
-  if (whole) addHashes(release, dist);
+  if (deprecated !== undefined) release.deprecated = share(deprecated);
+  if (wanted.has(version)) {
+    addHashes(release, dist);
+    release.signatures = signatures;
+  }
   const publisher = at(manifest, '_npmUser', 'name');
-  if (typeof publisher === 'string' && publisher !== '') release.publisher = publisher.slice(0, 200);
+  if (typeof publisher === 'string' && publisher !== '') release.publisher = share(cut(publisher, 200));
   if (isObject(manifest._npmUser)) {
     release.trusted = isObject(manifest._npmUser.trustedPublisher);
     release.staged = isObject(manifest._npmUser.approver);
   }
-  const license = licenseOf(manifest.license);
-  if (license !== undefined) release.license = license;
+  const license = licenseOf(manifest.license) ?? choiceOf(manifest.licenses);
+  if (license !== undefined) release.license = share(cut(license, 500));
   return release;
 }
 
@@ -193,28 +206,6 @@ function isAttested(value: unknown, version: string): boolean {
   return isObject(object(value, `attestations of ${version}`).provenance);
 }
 
-// Taking a deprecation back leaves an empty text, or false; npm warns of whatever else is there.
-function deprecationOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value.trim().slice(0, 2000) || SILENT;
-  return value === undefined || value === null || value === false || value === 0 ? undefined : SILENT;
-}
-
-function runsScript({ hasInstallScript, scripts }: Json): boolean {
-  return hasInstallScript === true || INSTALL_SCRIPTS.some((key) => typeof at(scripts, key) === 'string');
-}
-
-function licenseOf(value: unknown): string | undefined {
-  const text = isObject(value) ? value.type : value;
-  return typeof text === 'string' && text !== '' ? text.slice(0, 500) : undefined;
-}
-
-// Four digits of a year: a date at the end of time has none after it to be told.
-function dateOf(value: unknown): Date | undefined {
-  if (typeof value !== 'string' || value.length > 40 || !/^\d{4}-/.test(value)) return undefined;
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? undefined : date;
-}
-
 function tagsOf(value: unknown): Map<string, string> {
   const tags = new Map<string, string>();
   for (const [tag, version] of Object.entries(isObject(value) ? value : {}))
@@ -229,21 +220,4 @@ function withdrawnOf(times: Json, listed: Json): Map<string, Date> {
     if (/^\d/.test(version) && !Object.hasOwn(listed, version) && date !== undefined) gone.set(version, date);
   }
   return gone;
-}
-
-// `{ name, email }`, or `name <email>` as very old documents have it.
-function namesOf(value: unknown): string[] {
-  const names = new Set<string>();
-  for (const one of Array.isArray(value) ? value : []) {
-    const name: unknown = typeof one === 'string' ? one.replace(/\s*<.*$/s, '') : at(one, 'name');
-    if (typeof name === 'string' && name !== '') names.add(name.slice(0, 200));
-  }
-  return [...names];
-}
-
-// Publishers have left tokens in it; `git@` is everybody's.
-function addressOf(value: unknown): string | undefined {
-  const url = isObject(value) ? value.url : value;
-  if (typeof url !== 'string' || url === '') return undefined;
-  return url.slice(0, 2000).replace(/:\/\/(?!git@)[^\s/@]{1,500}@/g, '://');
 }

@@ -10,7 +10,7 @@ const past = (locked: string, ...releases: Parameters<typeof release>[]) =>
     ),
   );
 const attested = { attested: true };
-const signed = { signatures: [{ keyid: 'k', sig: 's' }] };
+const signed = { signed: true };
 
 testRule(rule, [
   {

@@ -78,7 +78,7 @@ testRule(rule, [
       ),
       options: { ...DEFAULT_OPTIONS, 'publisher-changed': { releases: 1, except: [] } },
     },
-    want: ['none of the 1 release before'],
+    want: ['did not publish the release before'],
   },
   {
     name: 'honours exceptions',
@@ -94,7 +94,7 @@ testRule(rule, [
       subject,
       history('a', [
         release('1.0.0', '2020-01-01'),
-        { version: '2.0.0', published: new Date('2021-01-01'), signatures: [], attested: false },
+        { version: '2.0.0', published: new Date('2021-01-01'), signed: false, attested: false },
       ]),
     ),
     want: [],

@@ -53,6 +53,15 @@ testRule(rule, [
     severities: ['moderate'],
   },
   {
+    name: "a publisher's own prerelease of that name is no placeholder",
+    facts: withHistory(
+      pkg('a@1.0.1'),
+      history('a', [release('1.0.0', '2016-01-03'), release('1.0.2-security', '2020-01-01')]),
+    ),
+    want: ['does not know a@1.0.1'],
+    severities: ['moderate'],
+  },
+  {
     name: 'withdrawn altogether',
     facts: withHistory(pkg('a@1.0.1'), history('a', [])),
     want: ['withdrawn with all other versions'],

@@ -141,6 +141,26 @@ suite('repositories from GitHub', (test) => {
       const { gaps } = await askRepositories(names('acme/a'), github, NOW);
       assert.match(gaps[0]?.reason ?? '', /HTTP 429.*rate limit used up until 2098-01-01 00:00 UTC/);
     });
+    const wordless: FakeSetup['instead'] = (response) => {
+      response
+        .writeHead(403, { 'content-type': 'application/json; charset=utf-8' })
+        .end('{"message":"You have exceeded a secondary rate limit. Please wait a few minutes."}');
+      return true;
+    };
+    await withFake({ instead: wordless }, async ({ github, fake }) => {
+      const { gaps } = await askRepositories(names('acme/a'), github, NOW);
+      assert.match(gaps[0]?.reason ?? '', /HTTP 403.*rate limit used up until \d{4}-/);
+      await askRepositories(names('acme/b'), github, NOW);
+      assert.is(fake.requests.length, 1);
+    });
+    const forbidden: FakeSetup['instead'] = (response) => {
+      response.writeHead(403).end('{"message":"Resource not accessible by personal access token"}');
+      return true;
+    };
+    await withFake({ instead: forbidden }, async ({ github }) => {
+      const { gaps } = await askRepositories(names('acme/a'), github, NOW);
+      assert.match(gaps[0]?.reason ?? '', /HTTP 403 \(forbidden\);/);
+    });
     const long: FakeSetup['instead'] = (response) => {
       response.writeHead(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '4000000000' }).end('{}');
       return true;

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { httpCache } from '../../src/http/cache.ts';
 import { createHttp } from '../../src/http.ts';
 import type { Package } from '../../src/model.ts';
@@ -90,12 +91,28 @@ suite('package histories', (test) => {
         assert.is(history?.modified, undefined);
         const [one, two] = [...(history?.releases.values() ?? [])];
         assert.equal(
-          [one?.trusted, one?.attested, one?.signatures.length, one?.deprecated],
-          [false, false, 1, 'use 2'],
+          [one?.trusted, one?.attested, one?.signed, one?.deprecated],
+          [false, false, true, 'use 2'],
         );
         assert.equal([two?.trusted, two?.attested, two?.publisher], [true, true, 'GitHub Actions']);
       },
     ));
+
+  test('what publishers write without end is cut, and takes no time', () => {
+    const long = 'x'.repeat(300_000);
+    const versions = {
+      '1.0.0': { license: long, deprecated: `${long}.`, _npmUser: { name: long }, dist: {} },
+      '2.0.0': { licenses: [{ type: 'MIT' }, { type: 'ISC' }], dist: {} },
+    };
+    const maintainers = [' '.repeat(2_000_000), { name: long }, 'ann <ann@example.test>'];
+    return asking({ answers: { a: { versions, maintainers } }, packages: [a] }, ({ histories }) => {
+      const told = histories.get(a);
+      const one = told?.releases.get('1.0.0');
+      assert.equal([one?.license?.length, one?.deprecated?.length, one?.publisher?.length], [500, 2000, 200]);
+      assert.is(told?.releases.get('2.0.0')?.license, '(MIT OR ISC)');
+      assert.equal(told?.maintainers.slice(1), ['x'.repeat(200), 'ann']);
+    });
+  });
 
   test('a name is asked about once, whatever the number of its versions', () =>
     asking(
@@ -267,6 +284,10 @@ suite('package histories', (test) => {
     ));
 });
 
+const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .publicKey.export({ format: 'der', type: 'spki' })
+  .toString('base64');
+
 suite('registry signatures', (test) => {
   const signed = (one: object) => ({ a: packument('a', { '2.0.0': { day: '2022-01-01', ...one } }) });
   const table: [
@@ -313,13 +334,37 @@ suite('registry signatures', (test) => {
       'a key that is none',
       { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...good.public, key: 'AAAA' }] } },
       undefined,
-      /no keys to check them with/,
+      /publishes no keys to check signatures with/,
+    ],
+    [
+      'a key that is none beside the right one',
+      { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...past.public, key: 'AAAA' }, good.public] } },
+      undefined,
+      undefined,
+    ],
+    [
+      'a key of another kind than its scheme says',
+      { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...good.public, key: RSA }] } },
+      undefined,
+      /publishes no keys to check signatures with/,
+    ],
+    [
+      'a key that expires at no time there is',
+      { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...good.public, expires: 'never' }] } },
+      undefined,
+      /publishes no keys to check signatures with/,
+    ],
+    [
+      'a key that expires at a number',
+      { ...signed({ key: good }), '-/npm/v1/keys': { keys: [{ ...good.public, expires: 5 }] } },
+      undefined,
+      /publishes no keys to check signatures with/,
     ],
     [
       'an expired key and a release without a time',
       { a: packument('a', { '2.0.0': { day: 'nonsense', key: past } }), ...keys(past) },
       undefined,
-      /does not publish the keys/,
+      /does not tell whether these came before their key expired/,
     ],
   ];
   for (const [name, answers, bad, gap] of table) {

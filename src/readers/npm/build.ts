@@ -1,8 +1,9 @@
 /** From the packages table of a lock file to a tree: one walk, no arborist. */
+import { licenseOf } from '../../license-text.ts';
 import type { Edge, Gap, Tree, TreeNode } from '../../model.ts';
 import { type JsonDocument, type JsonObject, placeOf } from '../json.ts';
 import { declaredEdges, declaresDependencies, withWorkspaces } from './edges.ts';
-import { deprecationOf, licenseOf, type Notes, notesOn, textIn } from './fields.ts';
+import { deprecationOf, type Notes, notesOn, textIn } from './fields.ts';
 import { folderName, holderOf, normalLocation } from './paths.ts';
 import { setScopes } from './scopes.ts';
 import { connect, newSlot, type Slot } from './slots.ts';

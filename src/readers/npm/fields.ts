@@ -73,13 +73,6 @@ export function dependenciesIn(
   return NONE;
 }
 
-/** The licence as one text, from npm's present form and from the older object form. */
-export function licenseOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
-  if (isObject(value) && typeof value.type === 'string') return licenseOf(value.type);
-  return undefined;
-}
-
 /** The deprecation message; a bare `true` counts too. */
 export function deprecationOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;

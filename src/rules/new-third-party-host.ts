@@ -1,3 +1,4 @@
+import type { WebLoad } from '../web.ts';
 import { defineRule } from './rule.ts';
 import { noun } from './web.ts';
 
@@ -13,7 +14,7 @@ export default defineRule({
     const known = new Set(base.loads.map(({ host }) => host));
     const hosts = new Map<string, (typeof loads)[number][]>();
     for (const load of loads) {
-      if (load.host === '' || known.has(load.host)) continue;
+      if (load.host === '' || known.has(load.host) || isTemplate(load)) continue;
       const group = hosts.get(load.host);
       if (group === undefined) hosts.set(load.host, [load]);
       else group.push(load);
@@ -36,3 +37,8 @@ export default defineRule({
     }
   },
 });
+
+// What stands for a host names none; dynamic-url tells it.
+function isTemplate({ dynamic, host }: WebLoad): boolean {
+  return dynamic && !/^[\w.:[\]-]*$/.test(host);
+}

@@ -27,4 +27,15 @@ testRule(rule, [
     ),
     want: ['nothing was loaded from b.example.test before', 'c.example.test'],
   },
+  {
+    name: 'a placeholder names no server, one in the path leaves it known',
+    facts: facts([], {
+      base: { packages: [], loads: [] },
+      changed: new Set(),
+      loads: ['https://{{ host }}/x.js', 'https://{{host}}/x.js', 'https://d.example.test/{{x}}.js'].map(
+        (url) => judge(load({ url, dynamic: true })),
+      ),
+    }),
+    want: ['nothing was loaded from d.example.test before'],
+  },
 ]);

@@ -7,7 +7,7 @@ const EXAMPLES = 3;
 
 export default defineRule({
   id: 'new-third-party-host',
-  title: 'The change loads scripts from a server that nothing was loaded from before',
+  title: 'The change loads scripts from a server that nothing looked at was loaded from before',
   needs: ['base', 'loads'],
   *check({ base, loads }) {
     if (base === undefined) return;
@@ -25,7 +25,7 @@ export default defineRule({
       const more = urls.length > EXAMPLES ? ` and ${urls.length - EXAMPLES} more` : '';
       yield {
         severity: 'moderate',
-        message: `nothing was loaded from ${host} before; now it may run code in these pages: ${urls.slice(0, EXAMPLES).join(', ')}${more}`,
+        message: `nothing that was looked at loaded from ${host} before; now it may run code in these pages: ${urls.slice(0, EXAMPLES).join(', ')}${more}`,
         url: first?.url ?? '',
         places: () => group.map(({ location }) => location),
         identity: [host],

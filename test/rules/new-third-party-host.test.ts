@@ -25,7 +25,7 @@ testRule(rule, [
       ['https://a.example.test/x.js'],
       ['https://b.example.test/x.js', 'https://b.example.test/y.js', 'https://c.example.test/x.js'],
     ),
-    want: ['nothing was loaded from b.example.test before', 'c.example.test'],
+    want: ['nothing that was looked at loaded from b.example.test before', 'c.example.test'],
   },
   {
     name: 'a placeholder names no server, one in the path leaves it known',
@@ -36,6 +36,6 @@ testRule(rule, [
         (url) => judge(load({ url, dynamic: true })),
       ),
     }),
-    want: ['nothing was loaded from d.example.test before'],
+    want: ['nothing that was looked at loaded from d.example.test before'],
   },
 ]);

@@ -43,6 +43,8 @@ export function mirrorPath(text: string): string | undefined {
   try {
     const { protocol, host, pathname, search } = new URL(text);
     if (protocol !== 'https:' && protocol !== 'http:') return undefined;
+    // Hosts that would lead out of the folder.
+    if (host === '.' || host === '..') return undefined;
     const file = pathname.endsWith('/') ? `${pathname}index` : pathname;
     return `${encodeURIComponent(host)}${file}${encodeURIComponent(search)}`;
   } catch {

@@ -1,4 +1,4 @@
-import { judge, verdictOf } from '../src/judge.ts';
+import { judge, standing, verdictOf } from '../src/judge.ts';
 import type { Gap, Issue } from '../src/model.ts';
 import { preset } from '../src/policy/presets.ts';
 import vulnerability from '../src/rules/known-vulnerability.ts';
@@ -94,5 +94,37 @@ suite('judge: order, fingerprints, verdict', (test) => {
   test('an unknown policy is told with what there is', async () => {
     const error = await failure(() => preset('constructor'));
     assert.match(error.message, 'no policy "constructor"');
+  });
+});
+
+suite('judge: tags of pages', (test) => {
+  const tags = (...files: string[]): Issue => ({
+    rule: 'missing-sri',
+    severity: 'moderate',
+    message: '',
+    url: 'https://a.example.test/x.js',
+    places: () => files.map((file, i) => ({ file, line: i + 1, column: 1, offset: i })),
+    identity: ['https://a.example.test/x.js'],
+  });
+  const table: [string, string[], string[], boolean][] = [
+    ['the same', ['a', 'b'], ['a', 'b'], false],
+    ['moved to another page', ['a', 'b'], ['b', 'c'], false],
+    ['gone from a page', ['a', 'b'], ['a'], false],
+    ['in one more page', ['a'], ['a', 'b'], true],
+    ['once more in a page', ['a'], ['a', 'a'], true],
+  ];
+  for (const [name, before, after, added] of table) {
+    test(name, () => {
+      const [finding] = judge([tags(...after)], recommended, standing([tags(...before)]));
+      assert.equal([finding?.added, finding?.level], [added, added ? 'block' : 'todo']);
+    });
+  }
+
+  test('what is new stands first', () => {
+    const [finding] = judge([tags('a', 'b', 'c')], recommended, standing([tags('a', 'c')]));
+    assert.equal(
+      finding?.places().map(({ file }) => file),
+      ['b', 'a', 'c'],
+    );
   });
 });

@@ -182,6 +182,38 @@ suite('a site', (test) => {
     );
   });
 
+  test('no host leads out of a mirror folder', async () => {
+    const page = script(`src=https://../a.js integrity=${HASH} crossorigin`);
+    assert.equal(await found(page, { mirror: 'm' }, { 'a.js': 'y', 'm/a.js': 'y' }), []);
+  });
+
+  test('many import maps, and large ones', async () => {
+    const maps = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, i) => `<script type=importmap>{"imports":{"a${i}":"${CDN}${i}.js"}}</script>`,
+      );
+    const few = await read(maps(1000).join(''));
+    assert.equal([few.loads.length, few.gaps.length], [1000, 0]);
+    const many = await read(maps(1003).join(''));
+    assert.is(many.loads.length, 1000);
+    assert.equal(
+      many.gaps.map(({ reason }) => reason),
+      ['a/page.html has more than 1000 import maps; the rest is not looked at'],
+    );
+    for (const count of [1, 5000]) {
+      const imports = Object.fromEntries(Array.from({ length: count }, (_, i) => [`x${i}/`, `/own${i}/`]));
+      Object.assign(imports, { 'm/': `${CDN}m/`, 'm/n/': `${CDN}n/`, '/': CDN });
+      const page = `<script type=importmap>${JSON.stringify({ imports })}</script><script type=module>import 'm/n/o.js'; import 'm/p.js'; import 'q/r.js'; import '/s.js'</script>`;
+      const named = (await found(page)).filter((line) => !line.endsWith('/') && !line.endsWith(' '));
+      assert.equal(
+        named,
+        ['n/o.js', 'm/p.js', 's.js'].map((file) => `unprotected-import ${file}`),
+        `${count}`,
+      );
+    }
+  });
+
   test('own origins, and pages without an address', async () => {
     const page =
       script('src=https://static.test/a.js') +

@@ -44,7 +44,8 @@ export async function importsOf(
     found.push(assessed);
     if (isFollowed(assessed)) open.push(assessed);
   };
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+  // It grows meanwhile; taking from its front would move all the rest each time.
+  for (const [at, next] of open.entries()) {
     const { load, learned } = next;
     const why = unknownImports(next);
     if (why !== undefined) unknown.add(`${shownUrl(load.url)}: ${why}, so what it imports was not looked at`);
@@ -56,7 +57,7 @@ export async function importsOf(
         return { assessed: found, unknown: [...unknown, TOO_MANY] };
       await meet(made);
     }
-    if (open.length > 0 || own === 0) continue;
+    if (open.length > at + 1 || own === 0) continue;
     const left = roots.filter((root) => root.own === true && isModuleTag(root) && !seen.has(root.load.url));
     for (const { load } of left) await meet(importOf(load.url, load, follow));
   }

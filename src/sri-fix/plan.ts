@@ -235,12 +235,15 @@ function anchorOf(
   const tags = new Set<number>();
   for (const { tag, destination, condition } of loads)
     if (tag !== undefined && destination === 'script' && condition !== 'noscript') tags.add(tag.start);
+  let earliest = Number.POSITIVE_INFINITY;
   for (const { load } of asked) {
     const { offset } = load.location;
-    const script = scripts.findLast(({ start }) => start <= offset);
-    const holds = load.via === 'import()' && load.tag === undefined;
-    if (holds && script !== undefined) before(script);
+    if (load.via === 'import()' && load.tag === undefined) earliest = Math.min(earliest, offset);
     if (tags.has(offset)) before({ start: offset, foreign: false });
   }
+  let holder: Place | undefined;
+  for (const script of scripts)
+    if (script.start <= earliest && script.start > (holder?.start ?? -1)) holder = script;
+  if (holder !== undefined && earliest !== Number.POSITIVE_INFINITY) before(holder);
   return anchor;
 }

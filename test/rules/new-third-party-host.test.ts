@@ -25,6 +25,17 @@ testRule(rule, [
       ['https://a.example.test/x.js'],
       ['https://b.example.test/x.js', 'https://b.example.test/y.js', 'https://c.example.test/x.js'],
     ),
-    want: ['nothing was loaded from b.example.test before', 'c.example.test'],
+    want: ['nothing that was looked at loaded from b.example.test before', 'c.example.test'],
+  },
+  {
+    name: 'a placeholder names no server, one in the path leaves it known',
+    facts: facts([], {
+      base: { packages: [], loads: [] },
+      changed: new Set(),
+      loads: ['https://{{ host }}/x.js', 'https://{{host}}/x.js', 'https://d.example.test/{{x}}.js'].map(
+        (url) => judge(load({ url, dynamic: true })),
+      ),
+    }),
+    want: ['nothing that was looked at loaded from d.example.test before'],
   },
 ]);

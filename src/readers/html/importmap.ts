@@ -65,20 +65,32 @@ export function resolveSpecifier(
   maps: { imports: Map<string, string> }[],
 ): { url: string; mapped: boolean } | undefined {
   const own = urlLike(specifier, base);
+  const wanted = own ?? specifier;
   for (const { imports } of maps) {
-    const exact = imports.get(own ?? specifier);
+    const exact = imports.get(wanted);
     if (exact !== undefined) return { url: exact, mapped: true };
-    let longest = '';
-    for (const key of imports.keys()) {
-      if (key.endsWith('/') && key.length > longest.length && (own ?? specifier).startsWith(key))
-        longest = key;
-    }
-    if (longest !== '') {
-      const url = parsed((own ?? specifier).slice(longest.length), imports.get(longest) ?? '');
+    const folder = longestFolder(wanted, imports);
+    if (folder !== undefined) {
+      const url = parsed(wanted.slice(folder.length), imports.get(folder) ?? '');
       if (url !== undefined) return { url, mapped: false };
     }
   }
   return own === undefined ? undefined : { url: own, mapped: false };
+}
+
+// Neither a large map for each of many imports, nor each folder of a long specifier.
+function longestFolder(wanted: string, imports: Map<string, string>): string | undefined {
+  let longest: string | undefined;
+  if (imports.size < wanted.length ** 2) {
+    for (const key of imports.keys())
+      if (key.endsWith('/') && key.length > (longest?.length ?? 0) && wanted.startsWith(key)) longest = key;
+    return longest;
+  }
+  for (let end = wanted.lastIndexOf('/'); end >= 0; end = end === 0 ? -1 : wanted.lastIndexOf('/', end - 1)) {
+    const folder = wanted.slice(0, end + 1);
+    if (imports.has(folder)) return folder;
+  }
+  return undefined;
 }
 
 // "URL-like": what starts with "/", "./" or "../", or is an absolute URL; anything else is a bare name.

@@ -69,8 +69,17 @@ function addScript(
   document.page.scripts.push(context === undefined ? inline : { ...inline, context });
 }
 
+/** Each script is held against all that stand before it. Pages have one. */
+const MOST_MAPS = 1000;
+
 function addMap(document: Document, text: string, element: Element, at: (index: number) => number): void {
-  const { maps, base } = document;
+  const { maps, base, page } = document;
+  if (maps.length >= MOST_MAPS) {
+    const reason = `${page.file} has more than ${MOST_MAPS} import maps; the rest is not looked at`;
+    if (page.gaps.some((gap) => gap.reason === reason)) return;
+    page.gaps.push({ source: 'html', fact: 'pages', reason, required: false });
+    return;
+  }
   const parsed = parseImportMap(text, base);
   const honoured = maps.length === 0 && !document.moduleSeen;
   const { toFile } = document.source;

@@ -236,5 +236,25 @@ function unpacked(bytes: Buffer): string {
   const packed = brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   });
-  return `require('node:zlib').brotliDecompressSync(Buffer.from('${packed.toString('base64')}', 'base64'))`;
+  return `require('node:zlib').brotliDecompressSync(${DENSE}('${dense(packed)}').subarray(0, ${packed.length}))`;
 }
+
+/** Four bytes as five of 85 characters that need no escape in a text, a sixteenth shorter than base64: ( to }, but no \\. */
+function dense(bytes: Buffer): string {
+  const padded = Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+  let text = '';
+  for (let i = 0; i < padded.length; i += 4) {
+    let rest = padded.readUInt32BE(i);
+    let five = '';
+    for (let j = 0; j < 5; j++) {
+      const code = 40 + (rest % 85);
+      five = String.fromCharCode(code < 92 ? code : code + 1) + five;
+      rest = Math.floor(rest / 85);
+    }
+    text += five;
+  }
+  return text;
+}
+
+const DENSE =
+  '((text, bytes = Buffer.alloc((text.length / 5) * 4)) => { for (let i = 0, word = 0; i < text.length; word = ++i % 5 ? word : 0) { const code = text.charCodeAt(i); word = word * 85 + code - (code < 92 ? 40 : 41); if (i % 5 === 4) bytes.writeUInt32BE(word, ((i - 4) / 5) * 4); } return bytes; })';

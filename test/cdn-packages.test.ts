@@ -34,6 +34,23 @@ async function judged(
   args = ['--offline', '--only', 'web'],
   npmrc = '',
 ): Promise<Judged> {
+  const { code, out } = await ran(
+    folder,
+    html,
+    ['scan', '--db', DATABASE, '--format', 'json', ...args],
+    npmrc,
+  );
+  return { code, findings: (JSON.parse(out) as ReportJson).findings };
+}
+
+const DATABASE = '../advisories.vdb';
+
+async function ran(
+  folder: string,
+  html: string,
+  argv: string[],
+  npmrc = '',
+): Promise<{ code: number; out: string }> {
   const project = join(folder, 'site');
   const home = join(folder, 'home');
   const records = join(folder, 'osv');
@@ -58,9 +75,9 @@ async function judged(
       err += text;
     },
   };
-  const code = await main(['scan', '--db', db, '--format', 'json', ...args], io);
+  const code = await main(argv, io);
   assert.ok(out !== '', err);
-  return { code, findings: (JSON.parse(out) as ReportJson).findings };
+  return { code, out };
 }
 
 const JQUERY = 'pkg:npm/jquery@3.4.1';
@@ -152,5 +169,40 @@ suite('packages of CDNs in a scan', (test) => {
       } finally {
         await registry.close();
       }
+    }));
+});
+
+suite('packages in pages, for people', (test) => {
+  const html = page('https://code.jquery.com/jquery-3.4.1.min.js');
+  const scan = ['scan', '--db', DATABASE, '--offline', '--only', 'web'];
+
+  test('the first screen names the tag, the version to load, and what to do', () =>
+    inTemporaryFolder(async (folder) => {
+      const { out } = await ran(folder, html, scan);
+      assert.match(out, /Load fixed versions of 1 package that pages load/);
+      assert.match(out, /index\.html:2 {2}jquery 3\.4\.1 -> 3\.5\.0 {2}high/);
+      assert.match(out, /write the new version into the URL/);
+      assert.not.match(out, /Find a way/);
+    }));
+
+  test('malware is told for the page that loads it, and for its visitors', () =>
+    inTemporaryFolder(async (folder) => {
+      const url = 'https://cdn.jsdelivr.net/npm/free-icons-kit@2.1.0/a.js';
+      const { code, out } = await ran(folder, page(url), scan);
+      assert.is(code, 1);
+      assert.match(out, /\(in index\.html:2\)/);
+      assert.match(out, /take it out of the page/);
+    }));
+
+  test('why names the tag, and a bill of materials the page', () =>
+    inTemporaryFolder(async (folder) => {
+      const why = await ran(folder, html, ['why', 'jquery', '--offline']);
+      assert.is(
+        why.out,
+        'jquery@3.4.1  1 place in pages\n  index.html:2  https://code.jquery.com/jquery-3.4.1.min.js\n',
+      );
+      const { out } = await ran(folder, html, ['sbom', '--offline']);
+      const { components } = JSON.parse(out) as { components: { properties: unknown[] }[] };
+      assert.equal(components[0]?.properties, [{ name: 'vakt:file', value: 'index.html' }]);
     }));
 });

@@ -46,6 +46,7 @@ function isMeant(one: Package, name: string, version: string | undefined): boole
 }
 
 function explain(subject: Package, columns = Infinity): string {
+  if (subject.tree.manager === 'cdn') return inPages(subject);
   const { name, version, scope, tree, nodes, alias } = subject;
   const find = pathFinder(tree);
   const ways = nodes.flatMap((node) => find(node, WAYS)).sort((a, b) => a.length - b.length);
@@ -57,6 +58,17 @@ function explain(subject: Package, columns = Infinity): string {
   // On a terminal, where a long way would break anywhere; elsewhere one line each.
   const shown = lines.flatMap((line) => wrap(oneLine(line), columns, '    '));
   return `${shown.join('\n')}\n`;
+}
+
+/** The tags that load it. */
+function inPages({ name, version, tree, nodes }: Package): string {
+  const lines = [`${name}@${version}  ${plural(nodes.length, 'place')} in pages`];
+  for (const node of nodes.slice(0, WAYS)) {
+    const { file, line } = tree.locate(node);
+    lines.push(`  ${file}:${line}  ${node.resolved}`);
+  }
+  if (nodes.length > WAYS) lines.push(`  … ${nodes.length - WAYS} more`);
+  return `${lines.map(oneLine).join('\n')}\n`;
 }
 
 /** Each step with what the one before asks for: `micromatch@4.0.5 (^4.0.4)`. */

@@ -25,7 +25,7 @@ export interface Entry {
   download?: Download;
   /** Of a folder or a file of the project, as the lock file has it. */
   path?: string;
-  /** The lock files that have it. */
+  /** The lock files that have it, or the pages that load it. */
   files: string[];
   dependsOn: Entry[];
 }
@@ -48,7 +48,7 @@ export function idOf(one: Package): string {
 
 /** The package alone, without a ref and without what it depends on. */
 export function newEntry(one: Package): Entry {
-  const { name, version, source, scope, importer, alias, integrity, checksum, license, resolved, tree } = one;
+  const { name, version, source, scope, importer, alias, integrity, checksum, license, resolved } = one;
   const download = importer ? undefined : downloadOf(source, resolved);
   const path = download === undefined ? pathOf(one) : undefined;
   return {
@@ -65,7 +65,7 @@ export function newEntry(one: Package): Entry {
     ...(license !== undefined && { license }),
     ...(download !== undefined && { download }),
     ...(path !== undefined && { path }),
-    files: [tree.file],
+    files: filesOf(one),
     dependsOn: [],
   };
 }
@@ -76,7 +76,7 @@ export function merge(known: Entry, one: Package): void {
   Object.assign(known, { ...newEntry(one), ...known });
   known.scope = strongerScope(scope, one.scope);
   known.importer = importer || one.importer;
-  if (known.files.at(-1) !== one.tree.file) known.files.push(one.tree.file);
+  for (const file of filesOf(one)) if (!known.files.includes(file)) known.files.push(file);
 }
 
 /** A repository's or an archive's package is not the registry's of that name: the purl says where it is from. */
@@ -91,4 +91,9 @@ function pathOf({ resolved, nodes, importer, source }: Package): string | undefi
   if (!importer && source === 'registry') return undefined;
   const path = resolved ?? (importer ? nodes[0]?.key : undefined);
   return path === undefined || path === '' || path === '.' ? undefined : withoutSecrets(path);
+}
+
+function filesOf({ tree, importer, nodes }: Package): string[] {
+  if (tree.manager !== 'cdn' || importer) return [tree.file];
+  return [...new Set(nodes.map((node) => tree.locate(node).file))];
 }

@@ -4,6 +4,7 @@ import type { Finding, Level } from '../model.ts';
 import { count, oneLine, plural } from '../plain.ts';
 import { isProduction } from '../policy/policy.ts';
 import { parseUrl } from '../url.ts';
+import { inPages, isInPage, pagePlace } from './page-things.ts';
 import type { Report } from './report.ts';
 import { TITLES } from './titles.ts';
 
@@ -37,8 +38,9 @@ export function thingsIn(report: Report): Thing[] {
     things.push(ofStep(step, mine));
   }
   const open = findings.filter((one) => one.rule === 'known-vulnerability' && !cleared.has(one));
+  const locked = open.filter((one) => !isInPage(one));
   const others = listed(findings.filter(({ advisory }) => advisory === undefined));
-  return [...things, ...unfixed(open, steps), ...others].sort(
+  return [...things, ...unfixed(locked, steps), ...inPages(open.filter(isInPage)), ...others].sort(
     (a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level),
   );
 }
@@ -74,17 +76,18 @@ function malware(findings: readonly Finding[], hasManyFiles: boolean): Thing[] {
   });
 }
 
-/** Each version once; where there are several lock files, with those that have it. */
+/** Each version once; in pages with its place, and where there are several lock files, with those that have it. */
 function onceEach(findings: readonly Finding[], hasManyFiles: boolean): string[][] {
   const files = new Map<string, Set<string>>();
   for (const finding of findings) {
     const key = JSON.stringify(packageRow(finding));
     const known = files.get(key) ?? new Set();
-    files.set(key, known.add(finding.package?.tree.file ?? ''));
+    const place = pagePlace(finding) || (hasManyFiles ? (finding.package?.tree.file ?? '') : '');
+    files.set(key, known.add(place));
   }
   return [...files].map(([key, [first = '', ...others]]) => {
     const row: string[] = JSON.parse(key);
-    if (!hasManyFiles || first === '') return row;
+    if (first === '') return row;
     const more = others.length > 0 ? ` and ${plural(others.length, 'more lock file')}` : '';
     return [...row.slice(0, -1), oneLine(`${row.at(-1)} (in ${first}${more})`)];
   });

@@ -14,6 +14,12 @@ const HIGH = { severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:
 const RECORDS = [
   osv('GHSA-2222-3333-4444', [ranged('jquery', [{ introduced: '0' }, { fixed: '3.5.0' }])], HIGH),
   osv('GHSA-2222-3333-5555', [ranged('bootstrap', [{ introduced: '3.0.0' }, { fixed: '3.4.1' }])], HIGH),
+  osv('GHSA-2222-3333-6666', [ranged('vue', [{ introduced: '0' }, { fixed: '2.7.0' }])], HIGH),
+  osv(
+    'GHSA-2222-3333-7777',
+    [ranged('vue', [{ introduced: '0' }, { fixed: '2.6.0' }, { introduced: '3.0.0' }, { fixed: '3.2.0' }])],
+    HIGH,
+  ),
   osv('MAL-2026-7', [named('free-icons-kit', '2.1.0')]),
 ];
 
@@ -183,6 +189,12 @@ suite('packages in pages, for people', (test) => {
       assert.match(out, /index\.html:2 {2}jquery 3\.4\.1 -> 3\.5\.0 {2}high/);
       assert.match(out, /write the new version into the URL/);
       assert.not.match(out, /Find a way/);
+    }));
+
+  test('of several advisories the version to load is the lowest without any of them', () =>
+    inTemporaryFolder(async (folder) => {
+      const { out } = await ran(folder, page('https://cdn.jsdelivr.net/npm/vue@2.5.0/dist/vue.js'), scan);
+      assert.match(out, /index\.html:2 {2}vue 2\.5\.0 -> 2\.7\.0 {2}high/);
     }));
 
   test('malware is told for the page that loads it, and for its visitors', () =>

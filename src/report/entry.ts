@@ -93,7 +93,7 @@ function pathOf({ resolved, nodes, importer, source }: Package): string | undefi
   return path === undefined || path === '' || path === '.' ? undefined : withoutSecrets(path);
 }
 
-function filesOf({ tree, importer, nodes }: Package): string[] {
-  if (tree.manager !== 'cdn' || importer) return [tree.file];
+function filesOf({ tree, nodes }: Package): string[] {
+  if (tree.manager !== 'cdn') return [tree.file];
   return [...new Set(nodes.map((node) => tree.locate(node).file))];
 }

@@ -3,7 +3,7 @@
  * which ends by itself where nothing is to be judged; dist/hook-judge.cjs, which it loads otherwise and which has no
  * code for the network; dist/hook-fix.cjs, which has, for --fix; dist/action.cjs, the GitHub Action. The same sources give the same bytes; .ci/run proves that what is committed is current.
  */
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { LIGHTER, light, replacements, SHORTENED, withoutUnused } from './light.ts';
@@ -126,6 +126,12 @@ const inParts: Plugin = {
   },
 };
 
+// npm's configuration library names its registry, in texts alone. A committed file spells that with an escape: tools that
+// point files at a mirror replace a registry's host wherever they see it, and the programs would no longer be current.
+function withoutHosts(file: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\bregistry\.(?=npmjs\.)/g, 'registry\\x2e'));
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [name, file] of Object.entries(PARTS)) {
     const only = ONLY[name];
@@ -169,5 +175,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     outfile: 'dist/action.cjs',
     plugins: [withoutUnused, light],
   });
+  for (const file of COMMITTED) withoutHosts(`${root}dist/${file}`);
   chmodSync(`${root}dist/hook.cjs`, 0o755);
 }

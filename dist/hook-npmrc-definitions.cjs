@@ -484,18 +484,18 @@ ${n}`)}},Sn=t=>{let e="";if(!Array.isArray(t.type))return t.short&&(e=`-${t.shor
       limited access tokens with the \`npm token create\` command.
     `,flatten:o}),"rebuild-bundle":new i("rebuild-bundle",{default:!0,type:Boolean,description:`
       Rebuild bundled dependencies after installation.
-    `,flatten:o}),registry:new i("registry",{default:"https://registry.npmjs.org/",type:F,description:`
+    `,flatten:o}),registry:new i("registry",{default:"https://registry\x2enpmjs.org/",type:F,description:`
       The base URL of the npm registry.
     `,flatten:o}),"replace-registry-host":new i("replace-registry-host",{default:"npmjs",hint:"<npmjs|never|always> | hostname | url",type:["npmjs","never","always",String],description:`
       Defines behavior for replacing the registry host in a lockfile with the
       configured registry.
 
       The default behavior is to replace package dist URLs from the default
-      registry (https://registry.npmjs.org) to the configured registry. If set to
+      registry (https://registry\x2enpmjs.org) to the configured registry. If set to
       "never", then use the registry value. If set to "always", then replace the
       registry host with the configured host every time.
 
-      You may also specify a bare hostname (e.g., "registry.npmjs.org") to only
+      You may also specify a bare hostname (e.g., "registry\x2enpmjs.org") to only
       replace URLs coming from that host.
 
       You may also specify a full URL including a path (e.g.,

@@ -163,7 +163,8 @@ async function persist(context: Context, request: HttpRequest): Promise<HttpAnsw
         wait >= hosts.left(service, Date.now())
       ) {
         hosts.gaveUp(service);
-        return { ok: false, reason, host, ...(failed instanceof Status && statusOf(failed)) };
+        if (!(failed instanceof Status)) return { ok: false, reason, host };
+        return { ok: false, reason, host, status: failed.status, header: failed.header, said: failed.said };
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
@@ -208,10 +209,6 @@ async function answerTo(context: Context, request: HttpRequest, headersMs: numbe
   if (request.cache === true && answer.status === 200 && fresh !== undefined && known && !isKept)
     cache?.put(key, request.url, answer);
   return { ok: true, ...answer, header, hops, allowOrigin: header('access-control-allow-origin') };
-}
-
-function statusOf({ status, header, said }: Status): Pick<HttpFailure, 'status' | 'header' | 'said'> {
-  return { status, header, said };
 }
 
 function keyOf(url: URL, { headers, collect }: HttpRequest): string {

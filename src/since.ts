@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Change } from './change.ts';
 import { UserError } from './errors.ts';
-import { baseOf } from './git/base.ts';
+import { baseOf, type GitBase } from './git/base.ts';
 import { pathIn, type Snapshot, snapshotIo, withFilesOf } from './git/snapshot.ts';
 import { gitIn } from './io/git.ts';
 import type { Io } from './io.ts';
@@ -55,7 +55,15 @@ export async function changeFromGit(io: Io, request: SinceRequest): Promise<Judg
     };
     return { policy: await request.load(io), gaps: [gap] };
   }
-  const { snapshot, label, note } = found;
+  return changeSince(io, found, request);
+}
+
+/** The change since this base. Throws UserError for paths outside of its repository. */
+export function changeSince(
+  io: Io,
+  { snapshot, label, note }: Omit<GitBase, 'note'> & Partial<Pick<GitBase, 'note'>>,
+  request: Omit<SinceRequest, 'since' | 'offline'>,
+): Promise<JudgedChange> {
   for (const target of request.targets) {
     if (pathIn(snapshot.root, target) !== undefined) continue;
     throw new UserError('is not in the repository whose change is judged', {

@@ -2,7 +2,7 @@
 import { reasonOf } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Gap } from './model.ts';
-import { addCovered } from './readers/html/loads.ts';
+import { addCovered } from './readers/html/importmap.ts';
 import { ROOM, readPage } from './readers/html/read.ts';
 import { originsOf } from './readers/html/urls.ts';
 import { lazyAnalyser } from './readers/script/analyse.ts';

@@ -1,12 +1,11 @@
 /** The files that an event is compared with: out of the clone, else fetched alone, else through GitHub's API. */
 import { UserError } from '../errors.ts';
 import { baseOf, rootOf } from '../git/base.ts';
-import { pathIn, type Snapshot } from '../git/snapshot.ts';
+import type { Snapshot } from '../git/snapshot.ts';
 import { type Git, gitIn } from '../io/git.ts';
 import type { Io } from '../io.ts';
-import type { Gap } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
-import { changeAgainst, type JudgedChange } from '../since.ts';
+import { changeSince, type JudgedChange } from '../since.ts';
 import { at, text } from '../sources/advisories/shape.ts';
 import type { GitHub } from '../sources/github.ts';
 import type { Candidate, Occasion } from './event.ts';
@@ -28,7 +27,7 @@ export interface BaseRequest {
 
 /** What judges the event's change; without any base everything is judged, and the run is incomplete. */
 export async function judgedAgainst(io: Io, request: BaseRequest): Promise<JudgedChange> {
-  const { occasion, folder, targets, all, policyFile, load } = request;
+  const { occasion, load } = request;
   const found = await firstBase(io, request, await candidates(io, request));
   if (!('snapshot' in found)) {
     const reason = `there is nothing to compare with: ${found.why.join('; ')}; everything is judged`;
@@ -39,17 +38,7 @@ export async function judgedAgainst(io: Io, request: BaseRequest): Promise<Judge
       gaps: [{ source: 'base of the change', fact: 'base', reason, required: true }],
     };
   }
-  const { snapshot, label, note } = found;
-  for (const target of targets) {
-    if (pathIn(snapshot.root, target) !== undefined) continue;
-    throw new UserError('is not in the repository whose change is judged', {
-      where: target,
-      hint: `name paths in ${snapshot.root} alone`,
-    });
-  }
-  const gaps: Gap[] =
-    note === undefined ? [] : [{ source: 'git', fact: 'base', reason: note, required: false }];
-  return changeAgainst(io, { folder, all, policyFile, load, snapshots: [snapshot], base: label, gaps });
+  return changeSince(io, found, request);
 }
 
 interface Exact extends Candidate {

@@ -5,7 +5,7 @@
 import { Octokit } from 'octokit';
 import { retryAfter } from '../http/retry.ts';
 import { createHttp, type Http, type HttpFailure, type HttpOptions } from '../http.ts';
-import { Misshapen, object } from './advisories/shape.ts';
+import { at, Misshapen, object } from './advisories/shape.ts';
 import { type GitHubSettings, githubNetwork } from './github/settings.ts';
 
 /** What came of asking, or why nothing did. */
@@ -175,10 +175,6 @@ function createQuota(now: () => number): Quota {
       throw new Limited(until, now(), `${reason}: `);
     },
   };
-}
-
-function at(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 // Waits once for a limit that ends soon.

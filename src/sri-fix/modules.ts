@@ -1,4 +1,5 @@
 /** The modules that a page's modules import, as far as their bodies are known: third-party ones statically. */
+import type { Location } from '../model.ts';
 import { resolveSpecifier } from '../readers/html/importmap.ts';
 import { coverByMap } from '../readers/html/loads.ts';
 import type { Load, Page } from '../readers/html/page.ts';
@@ -59,7 +60,7 @@ export async function importsOf(
     }
     if (open.length > at + 1 || own === 0) continue;
     const left = roots.filter((root) => root.own === true && isModuleTag(root) && !seen.has(root.load.url));
-    for (const { load } of left) await meet(importOf(load.url, load, follow));
+    for (const { load } of left) await meet(importOf(load.url, load.location, follow.page));
   }
   return { assessed: found, unknown: [...unknown] };
 }
@@ -119,10 +120,11 @@ function importLoad(specifier: string, from: WebLoad, follow: Follow): Load | un
   const resolved = resolveSpecifier(specifier, from.url, follow.page.importMaps);
   if (resolved === undefined || parseUrl(resolved.url) === undefined) return undefined;
   const target = resolveUrl(resolved.url, from.url, follow.origins);
-  return target?.thirdParty === true ? importOf(target.url, from, follow) : undefined;
+  return target?.thirdParty === true ? importOf(target.url, from.location, follow.page) : undefined;
 }
 
-function importOf(url: string, { location }: WebLoad, { page }: Follow): Load {
+/** The import of a module by code that stands at a place of the page. */
+export function importOf(url: string, location: Location, page: Page): Load {
   const load: Load = {
     kind: 'import',
     destination: 'script',

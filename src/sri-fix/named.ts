@@ -2,10 +2,10 @@
  * attributes. https://docs.astro.build/en/concepts/islands/ */
 import type { Location } from '../model.ts';
 import { decoderOf } from '../readers/html/encoding.ts';
-import { coverByMap } from '../readers/html/loads.ts';
 import type { Load, Page } from '../readers/html/page.ts';
 import { parseUrl } from '../readers/html/urls.ts';
 import { baseAt } from './keys.ts';
+import { importOf } from './modules.ts';
 import type { PlanOptions } from './plan.ts';
 
 /** More islands than a page has. */
@@ -28,17 +28,7 @@ export function namedModules(
     const url = parseUrl(Buffer.from(written, 'latin1').toString(), baseAt(page, index))?.href;
     if (url === undefined || known.has(url) || loads.has(url) || !isOwn(url) || !files.learn(url).ok)
       continue;
-    const location = placeAt(page, bytes, index);
-    const load: Load = {
-      kind: 'import',
-      destination: 'script',
-      url,
-      dynamic: false,
-      location,
-      cors: 'anonymous',
-    };
-    coverByMap(load, page.importMaps);
-    loads.set(url, load);
+    loads.set(url, importOf(url, placeAt(page, bytes, index), page));
   }
   return [...loads.values()];
 }

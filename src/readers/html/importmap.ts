@@ -2,6 +2,7 @@
  * Inline import maps: what they name, with the place of each URL.
  * https://html.spec.whatwg.org/multipage/webappapis.html#import-maps
  */
+import type { Page } from './page.ts';
 
 /** One URL an import map names. */
 interface MapEntry {
@@ -152,4 +153,13 @@ function stringsOf(text: string): Text[] | undefined {
     }
   }
   return [...found.values()];
+}
+
+/** Adds what the integrity of the page's import maps names and nothing else in the page does: modules that others import. */
+export function addCovered({ loads, importMaps }: Page): void {
+  if (importMaps.length === 0) return;
+  const known = new Set(loads.map(({ url }) => url));
+  for (const { covered } of importMaps)
+    for (const load of covered) if (!known.has(load.url)) loads.push(load);
+  loads.sort((a, b) => a.location.offset - b.location.offset);
 }

@@ -5,7 +5,7 @@ import type { Document } from './document.ts';
 import type { Element } from './elements.ts';
 import { parseImportMap } from './importmap.ts';
 import { textOf } from './locate.ts';
-import type { ImportMap, InlineScript, Load, Page } from './page.ts';
+import type { ImportMap, InlineScript, Load } from './page.ts';
 import { inQuery } from './query.ts';
 import { attributeOf, corsOf, isStyleType, linkLoad, scriptType, valueIn } from './semantics.ts';
 import { tagOf, urlStart } from './tag.ts';
@@ -100,30 +100,30 @@ function addMap(document: Document, text: string, element: Element, at: (index: 
     [parsed?.covered ?? [], map.covered],
   ] as const) {
     for (const { url, index } of entries) {
-      const target = resolveUrl(url, base, document.origins);
-      if (target?.thirdParty !== true) continue;
-      const load: Load = {
-        kind: 'map-entry',
-        destination: 'script',
-        url: target.url,
-        dynamic: target.dynamic,
-        location: document.place(at(index)),
-        cors: 'anonymous',
-      };
+      const load = written(document, element, url, at(index), MAP_ENTRY);
+      if (load === undefined) continue;
       // Where the map counts for nothing its entries lead nowhere either.
       coverByMap(load, [{ ...map, honoured: true }]);
-      loads.push(withContext(document, element, load));
+      loads.push(load);
     }
   }
 }
 
-/** Adds what the integrity of the page's import maps names and nothing else in the page does: modules that others import. */
-export function addCovered({ loads, importMaps }: Page): void {
-  if (importMaps.length === 0) return;
-  const known = new Set(loads.map(({ url }) => url));
-  for (const { covered } of importMaps)
-    for (const load of covered) if (!known.has(load.url)) loads.push(load);
-  loads.sort((a, b) => a.location.offset - b.location.offset);
+const MAP_ENTRY = { kind: 'map-entry', destination: 'script', cors: 'anonymous' } as const;
+const CSS_IMPORT = { kind: 'css-import', destination: 'style', cors: 'no-cors' } as const;
+
+/** The load of a URL in an element's text, where it is a third party's. */
+function written(
+  document: Document,
+  element: Element,
+  url: string,
+  at: number,
+  what: Pick<Load, 'kind' | 'destination' | 'cors'>,
+): Load | undefined {
+  const target = resolveUrl(url, document.base, document.origins);
+  if (target?.thirdParty !== true) return undefined;
+  const { url: href, dynamic } = target;
+  return withContext(document, element, { ...what, url: href, dynamic, location: document.place(at) });
 }
 
 function linkElement(document: Document, element: Element): void {
@@ -140,18 +140,10 @@ function styleElement(document: Document, element: Element): void {
   if (!/[@&\\]/.test(document.source.bytes.toString('latin1', element.end, element.textEnd))) return;
   const { text, at } = textOf(document.source, element);
   for (const { url, index } of cssImports(text)) {
-    const target = resolveUrl(url, document.base, document.origins);
-    if (target?.thirdParty !== true) continue;
-    const load: Load = {
-      kind: 'css-import',
-      destination: 'style',
-      url: target.url,
-      dynamic: target.dynamic,
-      location: document.place(at(index)),
-      cors: 'no-cors',
-    };
+    const load = written(document, element, url, at(index), CSS_IMPORT);
+    if (load === undefined) continue;
     if (element.noscript) load.condition = 'noscript';
-    document.page.loads.push(withContext(document, element, load));
+    document.page.loads.push(load);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Edge, Gap, Tree, TreeNode } from '../../model.ts';
 import { type JsonDocument, type JsonObject, placeOf } from '../json.ts';
 import { declaredEdges, declaresDependencies, withWorkspaces } from './edges.ts';
 import { deprecationOf, type Notes, notesOn, textIn } from './fields.ts';
+import { describeFolders } from './folders.ts';
 import { folderName, holderOf, normalLocation } from './paths.ts';
 import { setScopes } from './scopes.ts';
 import { connect, newSlot, type Slot } from './slots.ts';
@@ -202,22 +203,6 @@ function importerOf(
   const edges = declaredEdges(manifest.value, slot, TOP, manifestNotes, aliases);
   gaps.push(...manifestNotes.gaps());
   return { node, manifest, locked, edges, lockedEdges };
-}
-
-/**
- * Folders that links lead to have an own name in the file where it is not the folder's, and a version where they have
- * one. Version 1 and other tools than npm leave that out: package.json has it; else a member is called as it is linked.
- */
-function describeFolders(slots: readonly Slot[], manifests: Manifests): void {
-  for (const { target, name } of slots) {
-    if (target === undefined || target.holder !== undefined || target.location === '') continue;
-    const { node, entry, location } = target;
-    if (typeof entry.meta.name === 'string' && node.version !== '') continue;
-    const manifest = manifests(location);
-    const text = (field: string) => manifest && textIn(manifest, TOP, manifest.value, field);
-    if (typeof entry.meta.name !== 'string') node.name = text('name') ?? (node.importer ? name : node.name);
-    if (node.version === '') node.version = text('version') ?? '';
-  }
 }
 
 /** Sets the edges of all nodes but the links. */
